@@ -1,0 +1,70 @@
+import type { Settings } from '../config.js';
+import { readCredentials } from '../credentials.js';
+import { writeCsvAside, writeResults } from '../csv/results.js';
+import { ssnSeal } from '../customer/identity.js';
+import type { StopReason } from '../delivery/stop.js';
+import { say, type Io } from '../io.js';
+import type { LedgerView } from '../ledger/ledger.js';
+import { rejectLines, resultLines, type LinesOptions } from '../report/result-lines.js';
+import { summarise, summaryText, type Summary } from '../report/summary.js';
+import { Tally } from '../report/tally.js';
+import type { Input } from './input.js';
+import type { Paths } from './paths.js';
+
+/** What reading a file against its ledger needs to know. */
+export function linesOptions(input: Input, io: Io): LinesOptions {
+  const { plan, read } = input;
+  let seal: LinesOptions['seal'];
+  try {
+    seal = ssnSeal(readCredentials(io.env).authorization);
+  } catch {
+    // Most commands do without credentials.
+  }
+  return { plan, read, ...(seal && { seal }) };
+}
+
+/** Writes the results CSV, and the rejects when asked for, and counts what is in it. */
+export async function writeReport(
+  input: Input,
+  ledger: LedgerView,
+  paths: Paths,
+  settings: Settings,
+  io: Io,
+): Promise<Tally> {
+  const options = linesOptions(input, io);
+  const tally = new Tally();
+  await writeResults(paths.results, input.plan.headers, resultLines(input.rows(), ledger, options, tally));
+  if (settings.rejects !== undefined) {
+    const { header, records } = rejectLines(input.rows(), ledger, options);
+    await writeCsvAside(settings.rejects, header, records, { escapeFormulas: false });
+  }
+  return tally;
+}
+
+export interface Ending {
+  readonly command: string;
+  readonly file: string;
+  readonly startedMs: number;
+  readonly files: Summary['files'];
+  readonly calls?: number;
+  readonly retries?: number;
+  readonly stopped?: StopReason | undefined;
+}
+
+/** Says what happened: a few lines on stderr (`status` was asked for them: stdout), or with `--json` one object on stdout. */
+export function conclude(tally: Tally, ending: Ending, settings: Settings, io: Io): Summary {
+  const { command, file, startedMs, files, calls = 0, retries = 0, stopped } = ending;
+  const durationMs = Math.round(performance.now() - startedMs);
+  const summary = summarise(tally, {
+    command,
+    file,
+    files,
+    calls,
+    retries,
+    durationMs,
+    ...(stopped && { stopped }),
+  });
+  if (settings.json) say(io.stdout, JSON.stringify(summary));
+  else say(command === 'status' ? io.stdout : io.stderr, summaryText(summary));
+  return summary;
+}

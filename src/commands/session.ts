@@ -1,0 +1,90 @@
+import { connectBond, type Credentials } from '../bond/client.js';
+import type { Settings } from '../config.js';
+import { Breaker } from '../delivery/breaker.js';
+import { systemClock } from '../delivery/clock.js';
+import { Pacer } from '../delivery/pacer.js';
+import { preflight } from '../delivery/preflight.js';
+import type { RunEvents, RunTools } from '../delivery/run-tools.js';
+import { Stop } from '../delivery/stop.js';
+import { ExitCode } from '../errors.js';
+import type { Io } from '../io.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Waiting } from '../report/progress.js';
+
+const BASE_URL = { sandbox: 'https://sandbox.bond.tech/api/v0.1', live: 'https://api.bond.tech/api/v0.1' };
+const DRAIN_MS = 10_000;
+
+export function baseUrlOf(settings: Settings): string {
+  return settings.apiUrl ?? BASE_URL[settings.env];
+}
+
+/** One run's line to Bond, from its settings to its end. */
+export interface Session {
+  readonly tools: RunTools;
+  /** Checks the credentials, at most once, before the first call that matters. */
+  readonly ready: () => Promise<boolean>;
+  /** Why the run waits, when it does. */
+  readonly waiting: () => Waiting | undefined;
+  close(): Promise<void>;
+}
+
+export function openSession(
+  settings: Settings,
+  credentials: Credentials,
+  ledger: Ledger,
+  events: RunEvents,
+  io: Io,
+): Session {
+  const { concurrency, timeout: timeoutMs } = settings;
+  const stop = new Stop();
+  const bond = connectBond({ baseUrl: baseUrlOf(settings), credentials, concurrency, timeoutMs });
+  const tools: RunTools = {
+    bond,
+    stop,
+    pacer: new Pacer(settings.rate, systemClock, stop),
+    breaker: new Breaker(settings.giveUpAfter, systemClock, stop),
+    clock: systemClock,
+    random: Math.random,
+    events,
+    maxAttempts: settings.maxAttempts,
+    timeoutMs,
+    sendsKey: !settings.noBrandPersonId,
+  };
+  const timers: NodeJS.Timeout[] = [];
+  const unlisten = io.onInterrupt((signal) => {
+    stop.ask({
+      message: `Stopped by ${signal}: run the same command again to go on`,
+      exitCode: ExitCode.runAgain,
+    });
+    // What is cut then is in doubt, and the next run settles it.
+    timers.push(setTimeout(() => void bond.close(), DRAIN_MS));
+  });
+  if (settings.maxRuntime !== undefined) {
+    const message = 'Stopped by --max-runtime: run the same command again to go on';
+    timers.push(
+      setTimeout(
+        () => {
+          stop.ask({ message, exitCode: ExitCode.runAgain });
+        },
+        Math.min(settings.maxRuntime, 2 ** 31 - 1),
+      ),
+    );
+  }
+  let ready: Promise<boolean> | undefined;
+  const knownBrand = ledger.identityChanged ? { id: ledger.brandId } : undefined;
+  return {
+    tools,
+    ready: () => (ready ??= preflight(tools, knownBrand)),
+    waiting() {
+      const forMs = tools.pacer.pausedForMs;
+      if (forMs > 0) return { why: 'Bond asks to wait', forMs };
+      const down = tools.breaker.holding;
+      return down === undefined ? undefined : { why: `waiting for Bond to come back: ${down}` };
+    },
+    async close() {
+      timers.forEach(clearTimeout);
+      unlisten();
+      await bond.close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { Credentials } from './bond/client.js';
+import { OperatorError } from './errors.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment with a `.env` file of the working directory beneath it: what is set in earnest wins. */
+export function withDotEnv(env: Env): Env {
+  let text: string;
+  try {
+    text = readFileSync('.env', 'utf8');
+  } catch {
+    return env;
+  }
+  return { ...parseEnv(text), ...env };
+}
+
+/** The credentials from `BOND_IDENTITY` and `BOND_AUTHORIZATION`, or from the files that `…_FILE` name. */
+export function readCredentials(env: Env): Credentials {
+  const identity = readOne('BOND_IDENTITY', env);
+  const authorization = readOne('BOND_AUTHORIZATION', env);
+  if (identity !== undefined && authorization !== undefined) return { identity, authorization };
+  const missing = [
+    ...(identity === undefined ? ['BOND_IDENTITY'] : []),
+    ...(authorization === undefined ? ['BOND_AUTHORIZATION'] : []),
+  ];
+  throw new OperatorError(
+    `Bond's credentials are needed and ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set: set ${missing.length > 1 ? 'them' : 'it'} in the environment (or ${missing.map((name) => `${name}_FILE`).join(', ')}, or in a .env file here)`,
+  );
+}
+
+/** Tells brands apart without telling who they are. */
+export function identityHash({ identity }: Credentials): string {
+  return createHash('sha256').update(`bond-import identity ${identity}`).digest('hex').slice(0, 16);
+}
+
+function readOne(name: string, env: Env): string | undefined {
+  const value = env[name];
+  const file = env[`${name}_FILE`];
+  if (value !== undefined && value !== '') return headerValue(name, value.trim());
+  if (file === undefined || file === '') return undefined;
+  try {
+    return headerValue(`${name}_FILE`, readFileSync(file, 'utf8').trim());
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new OperatorError(
+      `${name}_FILE names ${file}, which cannot be read (${code}): check the path and its permissions`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function headerValue(name: string, value: string): string {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new OperatorError(
+    `${name} is empty or has spaces, line breaks or other characters that a header cannot carry: give the value alone, as Bond issued it`,
+  );
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { OperatorError } from '../errors.js';
+import { orTrouble } from './file-trouble.js';
+
+/** The results file's own columns, before those of the input. */
+export const RESULT_COLUMNS = ['row', 'status', 'customer_id', 'brand_person_id', 'errors'] as const;
+
+/** One line of the results file. */
+export interface ResultLine {
+  row: number;
+  status: string;
+  customerId: string;
+  brandPersonId: string;
+  errors: string;
+  cells: readonly string[];
+}
+
+/** Writes the results CSV, formula-leading cells escaped; a reader never sees half of it. */
+export async function writeResults(
+  path: string,
+  header: readonly string[],
+  lines: AsyncIterable<readonly ResultLine[]>,
+): Promise<void> {
+  const records = async function* () {
+    for await (const batch of lines) yield batch.map(resultCells);
+  };
+  await writeCsvAside(path, [...RESULT_COLUMNS, ...header], records(), { escapeFormulas: true });
+}
+
+function resultCells(line: ResultLine): string[] {
+  return [String(line.row), line.status, line.customerId, line.brandPersonId, line.errors, ...line.cells];
+}
+
+/**
+ * Writes a comma-separated UTF-8 file aside (same folder, mode 0600) and renames it. If writing fails or `records`
+ * throws, nothing is left of it and a file that was there before stays.
+ */
+export async function writeCsvAside(
+  path: string,
+  header: readonly string[],
+  records: AsyncIterable<readonly (readonly string[])[]>,
+  options: { escapeFormulas: boolean },
+): Promise<void> {
+  const what = `${path} could not be written`;
+  const csv = (rows: readonly (readonly string[])[]) =>
+    stringify([...rows], { escape_formulas: options.escapeFormulas });
+  // Through a symbolic link, so that the link stays.
+  const target = await realpath(path).catch(() => path);
+  const aside = asideOf(target);
+  const file = await orTrouble(what, () => open(aside, 'wx', 0o600));
+  try {
+    await orTrouble(what, () => file.appendFile(csv([header])));
+    for await (const batch of records) await orTrouble(what, () => file.appendFile(csv(batch)));
+    await orTrouble(what, () => file.sync());
+    await file.close();
+    await orTrouble(what, () => rename(aside, target));
+  } catch (error) {
+    await file.close();
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
+
+/** Refuses, before anything is sent, a path that `writeCsvAside` could not write, or that is the input itself. */
+export async function checkWritable(path: string, input?: string): Promise<void> {
+  const what = `${path} cannot be written`;
+  const there = await orTrouble(what, () => statIfThere(path));
+  if (there?.isDirectory()) {
+    throw new OperatorError(`${path} is a directory, a path for a CSV file was expected: name a file in it`);
+  }
+  if (there && !there.isFile()) {
+    throw new OperatorError(`${path} is not a regular file, one was expected: choose another path`);
+  }
+  const inputThere = input === undefined ? undefined : await statIfThere(input);
+  if (there && inputThere && there.ino === inputThere.ino && there.dev === inputThere.dev) {
+    throw new OperatorError(`${path} is the input file, which must not be overwritten: choose another path`);
+  }
+  const target = await realpath(path).catch(() => path);
+  const trial = asideOf(target);
+  const file = await orTrouble(what, () => open(trial, 'wx', 0o600));
+  await file.close();
+  await rm(trial, { force: true });
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function asideOf(target: string): string {
+  return join(dirname(target), `.bond-import-${randomUUID()}.tmp`);
+}

@@ -1,0 +1,171 @@
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { OperatorError } from '../errors.js';
+import { orTrouble } from './file-trouble.js';
+
+/** The input, readable from the start as often as needed. */
+export interface Source {
+  /** As the operator gave it; `-` is standard input. */
+  readonly name: string;
+  /** The decompressed bytes from the start; a file that cannot be read ends in an OperatorError. */
+  bytes(): AsyncIterable<Buffer>;
+  /** Closes the file; nothing of a spooled input stays on disk. */
+  close(): Promise<void>;
+}
+
+const chunkBytes = 64 * 1024;
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+
+/** What other kinds of file begin with, and what to do with one. */
+const foreign: readonly { magic: Buffer; is: string; cure: string }[] = [
+  { magic: Buffer.from('%PDF-'), is: 'a PDF document', cure: 'export the data itself as CSV' },
+  {
+    magic: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+    is: 'an old Excel workbook (.xls)',
+    cure: "in Excel, save it as 'CSV UTF-8'",
+  },
+  { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), is: 'compressed with zstd', cure: 'unpack it first' },
+  {
+    magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
+    is: 'compressed with xz',
+    cure: 'unpack it first',
+  },
+  { magic: Buffer.from([0x37, 0x7a, 0xbc, 0xaf]), is: 'a 7-Zip archive', cure: 'unpack it first' },
+  { magic: gzipMagic, is: 'compressed with gzip twice', cure: 'unpack it once' },
+];
+
+/** How messages call an input. */
+export function titleOf(name: string): string {
+  return name === '-' ? 'standard input' : name;
+}
+
+/** Opens a file, gzipped or not, or standard input (`-`); anything that cannot be a CSV file is an OperatorError. */
+export async function openSource(path: string, stdin: NodeJS.ReadableStream): Promise<Source> {
+  const title = titleOf(path);
+  const spool = (input: AsyncIterable<string | Buffer>) =>
+    orTrouble(`${title} could not be kept in ${tmpdir()}`, () => spooled(input));
+  const { file, plain } = path === '-' ? await spool(stdin) : await openFile(path, title, spool);
+  const close = () => file.close();
+  try {
+    const head = await firstChunk(plain());
+    const bytes = head.subarray(0, 2).equals(gzipMagic) ? () => gunzipped(title, plain()) : plain;
+    refuseForeign(title, bytes === plain ? head : await firstChunk(bytes()));
+    return { name: path, bytes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opened {
+  file: FileHandle;
+  plain: () => AsyncIterable<Buffer>;
+}
+
+async function openFile(
+  path: string,
+  title: string,
+  spool: (input: AsyncIterable<string | Buffer>) => Promise<Opened>,
+): Promise<Opened> {
+  const what = `${title} could not be read`;
+  const file = await orTrouble(what, () => open(path, 'r'));
+  const stats = await file.stat();
+  if (stats.isFile()) return { file, plain: () => fileBytes(what, file) };
+  if (!stats.isDirectory()) return spool(file.createReadStream());
+  await file.close();
+  throw new OperatorError(`${title} is a directory, a CSV file was expected: name the file in it`);
+}
+
+/** Positional reads, so that one open file serves any number of passes, even at the same time. */
+async function* fileBytes(what: string, file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ;) {
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    const { bytesRead } = await orTrouble(what, () => file.read(chunk, 0, chunkBytes, position));
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+/**
+ * Keeps a stream for a second pass in an unlinked temporary file, encrypted under a key that only lives in memory:
+ * the data is on disk neither in the clear nor under a name.
+ */
+async function spooled(input: AsyncIterable<string | Buffer>): Promise<Opened> {
+  const key = randomBytes(32);
+  const iv = randomBytes(16);
+  const path = join(tmpdir(), `bond-import-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+    const cipher = createCipheriv('aes-256-ctr', key, iv);
+    for await (const chunk of input) {
+      await file.appendFile(cipher.update(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    }
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const plain = async function* () {
+    const decipher = createDecipheriv('aes-256-ctr', key, iv);
+    for await (const chunk of fileBytes('the spooled input could not be read', file))
+      yield decipher.update(chunk);
+  };
+  return { file, plain };
+}
+
+async function* gunzipped(title: string, packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  // The failure is met again where the stream is read.
+  pipeline(Readable.from(packed), gunzip, () => undefined);
+  const chunks: AsyncIterable<Buffer> = gunzip;
+  try {
+    for await (const chunk of chunks) yield chunk;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('Z_')) throw error;
+    const what = error.code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged';
+    throw new OperatorError(
+      `${title} is a gzip file that ${what}, a whole one was expected: fetch or compress it again`,
+      { cause: error },
+    );
+  }
+}
+
+async function firstChunk(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  for await (const chunk of chunks) if (chunk.length > 0) return chunk;
+  return Buffer.alloc(0);
+}
+
+function refuseForeign(title: string, head: Buffer): void {
+  if (head.length === 0) {
+    throw new OperatorError(
+      `${title} is empty (0 bytes), a CSV file with a header and rows was expected: export it again`,
+    );
+  }
+  const kind = isZip(head) ? zipKind(title, head) : foreign.find(({ magic }) => startsWith(head, magic));
+  if (kind !== undefined) {
+    throw new OperatorError(`${title} is ${kind.is}, a CSV file was expected: ${kind.cure}`);
+  }
+}
+
+function isZip(head: Buffer): boolean {
+  return startsWith(head, Buffer.from('PK\x03\x04')) || startsWith(head, Buffer.from('PK\x05\x06'));
+}
+
+function zipKind(title: string, head: Buffer): { is: string; cure: string } {
+  if (/\.xls[xmb]$/i.test(title) || head.includes('[Content_Types].xml') || head.includes('xl/')) {
+    return { is: 'an Excel workbook', cure: "in Excel, save it as 'CSV UTF-8'" };
+  }
+  if (head.includes('opendocument.spreadsheet')) {
+    return { is: 'an OpenDocument spreadsheet', cure: 'save it as CSV in UTF-8' };
+  }
+  return { is: 'a zip archive', cure: 'unpack it first' };
+}
+
+function startsWith(head: Buffer, magic: Buffer): boolean {
+  return head.subarray(0, magic.length).equals(magic);
+}

@@ -1,0 +1,92 @@
+import type { Issue } from './customer.js';
+import type { SourceRow } from '../csv/source-row.js';
+import { compileOwnMask } from './mask.js';
+import type { ColumnPlan, Origin } from './plan.js';
+import type { Problem } from './schema.js';
+
+/**
+ * Gives each problem of a row the operator's own header, in the order of the file; of several at one path the first.
+ * @param groups payload address index → index into `plan.addresses`, for this row
+ */
+export function blame(
+  plan: ColumnPlan,
+  groups: readonly number[],
+  row: SourceRow,
+  problems: readonly Problem[],
+): Issue[] {
+  const maskOwn = compileOwnMask(plan, row);
+  const byPath = new Map<string, Problem>();
+  for (const problem of problems) if (!byPath.has(problem.path)) byPath.set(problem.path, problem);
+  return [...byPath.values()]
+    .map((problem) => ({ problem, place: placeOf(plan, groups, problem.path) }))
+    .sort((a, b) => a.place.index - b.place.index)
+    .map(({ problem, place }) => ({
+      ...problem,
+      column: place.column,
+      message: maskOwn(
+        !place.known && problem.code === 'required'
+          ? 'has no column in the file; a value is required'
+          : problem.message,
+      ),
+    }));
+}
+
+const DAMAGED = /[\0\uFFFD]/;
+
+/** Whether the text has characters that only stand where others were lost. */
+export function isDamaged(text: string): boolean {
+  return DAMAGED.test(text);
+}
+
+/** A problem for each cell of the row that would be sent, or made its key, and is damaged. */
+export function damageOf(plan: ColumnPlan, groups: readonly number[], row: SourceRow): Problem[] {
+  const places: [string, Origin | undefined][] = [
+    ...Object.entries(plan.person),
+    ...groups.flatMap((group, number) =>
+      Object.entries(plan.addresses[group]?.origins ?? {}).map(([field, origin]): [string, Origin] => [
+        `addresses.${number}.${field}`,
+        origin,
+      ]),
+    ),
+    [plan.key.by, plan.key.by === 'name_dob' ? undefined : { from: 'column', ...plan.key }],
+  ];
+  return places.flatMap(([path, origin]) => {
+    const text = origin?.from === 'column' ? (row.cells[origin.index] ?? '') : '';
+    if (!isDamaged(text)) return [];
+    const message = `contains ${text.includes('\0') ? 'a NUL' : 'U+FFFD'}: the text was damaged before; export it again`;
+    return [{ path, code: 'damaged_text', message }];
+  });
+}
+
+interface Place {
+  readonly column: string;
+  /** For the order: the column's index, or one past the last. */
+  readonly index: number;
+  /** Whether the file or the mapping says anything of the field. */
+  readonly known: boolean;
+}
+
+function placeOf(plan: ColumnPlan, groups: readonly number[], path: Problem['path']): Place {
+  const [head = '', number = '0', field = 'street'] = path.split('.');
+  const group = groups[Number(number)] ?? Number(number);
+  const address = head === 'addresses';
+  const origins: Readonly<Partial<Record<string, Origin>>> = address
+    ? (plan.addresses[group]?.origins ?? {})
+    : plan.person;
+  const name = address ? field : head;
+  const origin = plan.key.by === path ? plan.key : origins[name];
+  if (origin !== undefined && 'index' in origin)
+    return { column: origin.header, index: origin.index, known: true };
+  return {
+    column: address ? headerFor(plan, group, field) : head,
+    index: plan.headers.length,
+    known: origin !== undefined,
+  };
+}
+
+/** The header that a column for the field would have to have. */
+function headerFor(plan: ColumnPlan, group: number, field: string): string {
+  const type = plan.addresses[group]?.type;
+  if (type !== undefined) return `${type.toLowerCase()}_${field}`;
+  return group === 0 ? field : `address${group + 1}_${field}`;
+}

@@ -1,0 +1,105 @@
+import type { Customer } from './customer.js';
+import type { ColumnPlan } from './plan.js';
+import type { SourceRow } from '../csv/source-row.js';
+
+const HIDDEN = 'XXX-XX-XXXX';
+/** Nine digits and no more, written as an SSN or plain. */
+const LIKE_SSN = /(?<!\d)\d{3}[-\s.]?\d{2}[-\s.]?\d{4}(?!\d)/g;
+/** As above, or with up to two leading zeros dropped. */
+const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[-\s.]?\d{2}[-\s.]?\d{4}|\d{7,8})(?!\d)/g;
+/** What may stand between two digits of a written number. */
+const BETWEEN = '[^0-9A-Za-z]{0,3}';
+const LONGEST_QUOTE = 40;
+
+/** `XXX-XX-6789`: the last four of at least seven digits, else nothing of it; an empty text stays empty. */
+export function maskSsn(text: string): string {
+  if (text.trim() === '') return text;
+  const digits = digitsOf(text);
+  return digits.length < 7 ? HIDDEN : `XXX-XX-${digits.slice(-4)}`;
+}
+
+/** Masks everything in the text that is written like an SSN. */
+export function maskLikeSsn(text: string): string {
+  return text.replace(LIKE_SSN, maskSsn);
+}
+
+/** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
+export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
+  const maskOwn = compileOwnMask(plan, row);
+  return row.cells.map((cell, index) => {
+    if (plan.ssnColumns.includes(index)) return maskSsn(cell);
+    const masked = maskOwn(cell);
+    // The cells of a malformed row may have shifted: which of them is the SSN is not known.
+    return row.malformed === undefined ? masked : masked.replace(LIKE_DAMAGED_SSN, maskSsn);
+  });
+}
+
+/** A function that masks the row's own SSN in a text, in any written form. */
+export function compileOwnMask(plan: ColumnPlan, row: SourceRow): (text: string) => string {
+  const ssns = plan.ssnColumns.flatMap((index) => {
+    const digits = digitsOf(row.cells[index] ?? '');
+    if (digits.length < 7) return [];
+    return digits.length <= 9 ? [digits] : ((row.cells[index] ?? '').match(LIKE_SSN) ?? []).map(digitsOf);
+  });
+  return ssns.length === 0
+    ? (text) => text
+    : (text) => ssns.reduce((masked, digits) => maskDigits(masked, digits), text);
+}
+
+/** Masks one SSN, given by its digits, in any written form and also where a spreadsheet dropped its leading zeros. */
+function maskDigits(text: string, digits: string): string {
+  const core = digits.replace(/^0{1,2}/, '');
+  // The cheap questions first: nearly no cell holds the digits, and a pattern for each row is dear.
+  if (text.length < core.length || !digitsOf(text).includes(core)) return text;
+  const form = new RegExp(`(?:0${BETWEEN}){0,2}${loosely(core)}`, 'g');
+  return text.replace(form, `XXX-XX-${digits.slice(-4)}`);
+}
+
+/** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */
+export function cleanMessage(message: string, customer: Customer): string {
+  const ssn = digitsOf(customer.ssn ?? '');
+  const masked = maskLikeSsn(ssn.length < 7 ? message : maskDigits(message, ssn));
+  const phone = loosely(digitsOf(customer.phone ?? ''));
+  const names = new Map(
+    tellingValues(customer)
+      .filter(([, value]) => /[\p{L}\p{N}]/u.test(value))
+      .map(([field, value]) => [value.toLowerCase(), field]),
+  );
+  // The longest first: a street may begin with the customer's name.
+  const words = [...names.keys()].sort((a, b) => b.length - a.length).map(escape);
+  const whole = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{M}\\p{N}])`, 'giu');
+  const unphoned = phone === '' ? masked : masked.replace(new RegExp(phone, 'g'), '[phone]');
+  return unphoned.replace(whole, (word) => `[${names.get(word.toLowerCase()) ?? 'value'}]`);
+}
+
+function tellingValues(customer: Customer): [string, string][] {
+  const { first_name, middle_name = '', last_name, email = '', dob } = customer;
+  return [
+    ...Object.entries({ first_name, middle_name, last_name, email, dob }),
+    ...customer.addresses.flatMap(({ street, street2 = '', city }) =>
+      Object.entries({ street, street2, city }),
+    ),
+  ];
+}
+
+/** The value in quotes as an error may show it: at most 40 characters, nothing like an SSN in it. */
+export function quote(value: string): string {
+  const shown = maskLikeSsn(value);
+  // A number that is cut short would be shown in part although it is masked as a whole.
+  return shown.length <= LONGEST_QUOTE
+    ? `"${shown}"`
+    : `"${shown.slice(0, LONGEST_QUOTE - 1).replace(/[\d\s.-]+$/, '')}…"`;
+}
+
+/** A pattern for the digits, whatever punctuation stands between them. */
+function loosely(digits: string): string {
+  return digits.replace(/\B/g, BETWEEN);
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

@@ -1,0 +1,119 @@
+import { blame, damageOf, isDamaged } from './blame.js';
+import type { Address, Customer, Issue, Repair } from './customer.js';
+import type { SourceRow } from '../csv/source-row.js';
+import { compileDates, isIsoDay } from './dates.js';
+import type { Change, Draft } from './draft.js';
+import { compileDraft } from './draft.js';
+import { keyOf } from './identity.js';
+import { maskLikeSsn, quote } from './mask.js';
+import { cleanText } from './normalise.js';
+import type { ColumnPlan, KeyPlan } from './plan.js';
+import type { CustomerRules, Problem, Rules } from './schema.js';
+import { customerRules } from './schema.js';
+
+/** What the operator chose for the making of customers. */
+export interface CustomerOptions {
+  readonly rules: Rules;
+  /** The spreadsheet damage that may be mended. */
+  readonly repair: ReadonlySet<Repair>;
+}
+
+/** A row as a customer, or as everything that is wrong with it. */
+export type Reading =
+  | {
+      readonly kind: 'customer';
+      readonly key: string;
+      readonly customer: Customer;
+      /** Payload address index → index into `plan.addresses`. */
+      readonly groups: readonly number[];
+    }
+  | {
+      readonly kind: 'invalid';
+      /** null when the row does not tell it. */
+      readonly key: string | null;
+      /** In the order of the file, each with its column; at most one for a path. */
+      readonly issues: readonly Issue[];
+      readonly groups: readonly number[];
+    };
+
+/**
+ * Compiles plan and options once; the function it gives is pure and never throws for a row.
+ * @param observe is told each cell that normalisation or repair changed
+ * @throws OperatorError when the plan's date format cannot be used
+ */
+export function compileReader(
+  plan: ColumnPlan,
+  options: CustomerOptions,
+  observe?: (change: Change) => void,
+): (row: SourceRow) => Reading {
+  const dates = compileDates(plan.dateFormat);
+  const rules = customerRules(options.rules, dates);
+  const draftOf = compileDraft(plan, options.repair, dates, observe);
+
+  return (row) => {
+    if (row.malformed !== undefined) return refused('malformed_row', maskLikeSsn(row.malformed));
+    const draft = draftOf(row);
+    const key = draftKey(plan.key.by, draft);
+    const problems = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
+    problems.push(...draft.problems);
+    if (key === null && plan.key.by !== 'name_dob') problems.push(keyProblem(plan.key.by, draft.id));
+    const customer = customerOf(rules, draft, problems);
+    if (customer !== undefined && key !== null && problems.length === 0) {
+      return { kind: 'customer', key, customer, groups: draft.groups };
+    }
+    if (row.cells.every((cell) => cleanText(cell) === '')) return refused('row_empty', 'the row is empty');
+    return { kind: 'invalid', key, issues: blame(plan, draft.groups, row, problems), groups: draft.groups };
+  };
+}
+
+/** A row of which nothing can be used. */
+function refused(code: string, message: string): Reading {
+  return { kind: 'invalid', key: null, issues: [{ column: '', path: '', code, message }], groups: [] };
+}
+
+/** The customer of a draft; what is wrong with it is added to the problems. */
+function customerOf(rules: CustomerRules, draft: Draft, problems: Problem[]): Customer | undefined {
+  const person = rules.person(draft.person);
+  if ('problems' in person) problems.push(...person.problems);
+  const addresses: Address[] = [];
+  for (const [index, values] of draft.addresses.entries()) {
+    const address = rules.address(values, `addresses.${index}.`);
+    if ('problems' in address) problems.push(...address.problems);
+    else addresses.push(address.value);
+  }
+  if (draft.addresses.length === 0) {
+    const message = 'is empty; at least one address is required';
+    problems.push({ path: 'addresses', code: 'address_required', message });
+  } else if (draft.addresses.every((address) => address['is_primary'] === false)) {
+    const message = 'is false for every address of the row; one of them must be primary';
+    problems.push({ path: 'addresses.0.is_primary', code: 'no_primary_address', message });
+  }
+  return 'value' in person && problems.length === 0 ? Object.assign(person.value, { addresses }) : undefined;
+}
+
+/** An id that a spreadsheet has shortened: many persons may share what is left of it. */
+const SHORTENED = /^\d\.\d+E\+\d+$/i;
+
+function draftKey(by: KeyPlan['by'], { id, person }: Draft): string | null {
+  return keyOf(by, {
+    id: SHORTENED.test(id) ? '' : sound(id),
+    first_name: sound(person['first_name']),
+    last_name: sound(person['last_name']),
+    dob: isIsoDay(sound(person['dob'])) ? sound(person['dob']) : '',
+  });
+}
+
+/** The text of a value that may go into a key; '' when it is not there or damaged. */
+function sound(value: string | boolean | undefined): string {
+  return typeof value === 'string' && !isDamaged(value) ? value : '';
+}
+
+function keyProblem(by: 'brand_person_id' | 'external_id', id: string): Problem {
+  if (id === '') return { path: by, code: 'required', message: 'is empty; a value is required' };
+  if (by === 'external_id') {
+    const message = `is ${quote(id)}: a spreadsheet dropped its last digits, which cannot be repaired; export the column as text`;
+    return { path: by, code: 'external_id_format', message };
+  }
+  const message = `must be a UUID, is ${quote(id)}; if it is an id of your own, name its column with --key`;
+  return { path: by, code: 'brand_person_id_format', message };
+}

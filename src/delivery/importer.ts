@@ -1,0 +1,150 @@
+import pLimit from 'p-limit';
+import type { SourceRow } from '../csv/source-row.js';
+import type { Customer } from '../customer/customer.js';
+import type { Reading } from '../customer/payload.js';
+import { OperatorError } from '../errors.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { deliver, type Delivery } from './deliver.js';
+import type { RunTools } from './run-tools.js';
+import type { Tolerance } from './tolerance.js';
+
+export interface ImportOptions {
+  /** Requests in flight at most. */
+  readonly concurrency: number;
+  readonly resendRejected: boolean;
+  /** Of a payload, for telling whether it changed. */
+  readonly hash: (key: string, customer: Customer) => string;
+  readonly tolerance: Tolerance;
+  /** Called before the first delivery; false stops the run. */
+  readonly preflight: () => Promise<boolean>;
+}
+
+/** Takes deliveries as fast as they are made; the maker waits while as many again as are in flight are written ahead. */
+export class Dispatcher {
+  readonly #ledger: Ledger;
+  readonly #tools: RunTools;
+  readonly #options: ImportOptions;
+  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #most: number;
+  #taken = 0;
+  #wake: (() => void) | undefined;
+  #ready: Promise<boolean> | undefined;
+
+  constructor(ledger: Ledger, tools: RunTools, options: ImportOptions) {
+    this.#ledger = ledger;
+    this.#tools = tools;
+    this.#options = options;
+    this.#limit = pLimit(options.concurrency);
+    this.#most = options.concurrency * 2;
+  }
+
+  /** Resolves when the delivery has been taken, and there is room for another. */
+  async take(row: number, delivery: Delivery): Promise<void> {
+    if (!(await (this.#ready ??= this.#options.preflight()))) return;
+    if (this.#tools.stop.reason) return;
+    this.#taken++;
+    // Written down while those before it are in flight: a free slot finds the next one ready to go.
+    const writtenDown = this.#ledger.send(
+      delivery.key,
+      row,
+      this.#options.hash(delivery.key, delivery.customer),
+    );
+    // Heard when its turn comes.
+    writtenDown.catch(() => undefined);
+    void this.#limit(() => this.#send(delivery, writtenDown)).then(() => {
+      this.#taken--;
+      this.#wake?.();
+    });
+    await this.#below(this.#most);
+  }
+
+  /** Resolves when all that was taken has ended. */
+  async drain(): Promise<void> {
+    await this.#below(1);
+  }
+
+  async #below(most: number): Promise<void> {
+    while (this.#taken >= most) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  async #send(delivery: Delivery, writtenDown: Promise<void>): Promise<void> {
+    const { events, stop } = this.#tools;
+    try {
+      await writtenDown;
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      stop.ask(error);
+      return;
+    }
+    const outcome = await deliver(delivery, this.#tools, () => this.#ledger.echoes);
+    this.#ledger.done(delivery.key, outcome);
+    if (outcome.status === 'rejected') this.#options.tolerance.bad();
+    else this.#options.tolerance.good();
+    events.ended(outcome.status);
+  }
+}
+
+/**
+ * Takes every row of the file that still needs sending, in order; skips what the ledger knows to be done.
+ * Ends early when the run is stopped.
+ */
+export async function importRows(
+  batches: AsyncIterable<readonly SourceRow[]>,
+  read: (row: SourceRow) => Reading,
+  ledger: Ledger,
+  tools: RunTools,
+  options: ImportOptions,
+): Promise<void> {
+  const dispatcher = new Dispatcher(ledger, tools, options);
+  ledger.index.startPass();
+  for await (const batch of batches) {
+    for (const row of batch) {
+      if (tools.stop.reason) break;
+      const reading = read(row);
+      const due = dueDelivery(row, reading, ledger, tools.sendsKey, options);
+      if (due) await dispatcher.take(row.row, due);
+    }
+    if (tools.stop.reason) break;
+  }
+  await dispatcher.drain();
+}
+
+/** What of a row is to be sent now, if anything. */
+function dueDelivery(
+  { row }: SourceRow,
+  reading: Reading,
+  ledger: Ledger,
+  sendsKey: boolean,
+  options: ImportOptions,
+): Delivery | undefined {
+  if (reading.key === null) {
+    options.tolerance.bad();
+    return undefined;
+  }
+  const entry = ledger.index.entry(reading.key);
+  if (ledger.index.claim(entry, row) !== row) return undefined;
+  const state = ledger.index.state(entry);
+  if (reading.kind === 'invalid') {
+    if (state !== 'created' && state !== 'existing') options.tolerance.bad();
+    return undefined;
+  }
+  const { key, customer } = reading;
+  switch (state) {
+    case 'none':
+    case 'failed':
+      return { key, customer, mayHaveArrived: false };
+    case 'sent':
+    case 'unclear':
+      return ledger.echoes && sendsKey ? { key, customer, mayHaveArrived: true } : undefined;
+    case 'rejected':
+      return options.resendRejected || !ledger.isSamePayload(entry, options.hash(key, customer))
+        ? { key, customer, mayHaveArrived: false }
+        : undefined;
+    case 'created':
+    case 'existing':
+    case 'taken':
+    case 'ours':
+    case 'refused':
+      return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { parseCustomerPage } from '../bond/customer-list.js';
+import { judgeRead, type Attempt, type ReadReply } from '../bond/reply.js';
+import { ExitCode } from '../errors.js';
+import { backoffMs } from './retry.js';
+import { stopFor } from './stop.js';
+import { call, obeyThrottle, type RunTools } from './run-tools.js';
+
+/** Reads until there is an answer that says something; undefined when the run is stopping. */
+export async function read(
+  tools: RunTools,
+  what: string,
+  make: () => Promise<Attempt>,
+): Promise<(ReadReply & { kind: 'ok' }) | undefined> {
+  for (let attempts = 1; ; attempts++) {
+    const attempt = await call(tools, make);
+    if (!attempt) return undefined;
+    const reply = judgeRead(attempt, tools.clock.epochMs());
+    switch (reply.kind) {
+      case 'ok':
+        tools.breaker.answered();
+        return reply;
+      case 'throttled':
+        tools.breaker.saw(reply, what);
+        obeyThrottle(tools, reply.retryAfterMs);
+        break;
+      case 'unauthorised':
+      case 'redirected':
+        tools.stop.ask(stopFor(reply.kind));
+        return undefined;
+      case 'unclear':
+      case 'unreachable':
+        // A read can be repeated for ever without harm: the breaker says when to give up.
+        tools.breaker.saw({ kind: 'unreachable', why: reply.why }, what);
+        if (!(await tools.stop.wait(backoffMs(Math.min(attempts, 4), tools.random), tools.clock)))
+          return undefined;
+    }
+    tools.events.retried();
+  }
+}
+
+/**
+ * Before the first customer is sent: are the credentials good, and, where they are not the ledger's last ones,
+ * are they the same brand's? False when the run is stopping.
+ * @param knownBrand Bond's id of the ledger's brand, when it must be the same
+ */
+export async function preflight(
+  tools: RunTools,
+  knownBrand: { id: string | undefined } | undefined,
+): Promise<boolean> {
+  const reply = await read(tools, 'credentials', () => tools.bond.checkCredentials());
+  if (!reply) return false;
+  if (reply.status === 404) {
+    tools.stop.ask({
+      message:
+        'Bond does not know this BOND_IDENTITY at this address (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)',
+      exitCode: ExitCode.stopped,
+    });
+    return false;
+  }
+  if (!knownBrand) return true;
+  const list = await read(tools, 'brand', () => tools.bond.list(1));
+  if (!list) return false;
+  const brandId = parseCustomerPage(list.body)?.[0]?.brandId;
+  if (brandId !== undefined && brandId !== '' && brandId === knownBrand.id) return true;
+  tools.stop.ask({
+    message:
+      "The ledger was made with other credentials, and these are not seen to be the same brand's: use the credentials of that brand, or another --ledger",
+    exitCode: ExitCode.stopped,
+  });
+  return false;
+}

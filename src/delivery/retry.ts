@@ -1,0 +1,117 @@
+import type { Reply } from '../bond/reply.js';
+import type { Outcome } from './outcome.js';
+import type { Dead } from './stop.js';
+
+export interface History {
+  /** Attempts so far, this one included; those made while the service was down or asked to wait do not count. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  /** An earlier attempt, of this run or of one before, may have reached Bond. */
+  readonly mayHaveArrived: boolean;
+  /** Bond has been seen to keep our keys: a repeat cannot make a second customer. */
+  readonly repeatIsSafe: boolean;
+}
+
+export type Decision =
+  | { readonly kind: 'again'; readonly afterMs: number; readonly mayHaveArrived: boolean }
+  /** Again as soon as the whole run may go on: the attempt does not count. */
+  | { readonly kind: 'pause'; readonly retryAfterMs: number | null; readonly mayHaveArrived: boolean }
+  | { readonly kind: 'final'; readonly outcome: Outcome }
+  /** The run cannot go on; the row ends as `outcome` says. */
+  | {
+      readonly kind: 'stop';
+      readonly why: Dead;
+      readonly outcome: Outcome;
+    };
+
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 30_000;
+
+/** Exponential with full jitter in its upper half, so that rows which failed together do not come back together. */
+export function backoffMs(attempt: number, random: () => number): number {
+  const ceiling = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.round(ceiling * (0.5 + random() / 2));
+}
+
+/** What to do after a reply: by what is known of the customer, not by the status alone. */
+export function decide(reply: Reply, history: History, random: () => number): Decision {
+  const { attempts, maxAttempts, mayHaveArrived, repeatIsSafe } = history;
+  const attemptsLeft = attempts < maxAttempts;
+  const final = (outcome: Outcome): Decision => ({ kind: 'final', outcome });
+  const inDoubt = (why: string): Outcome => ({
+    status: 'unknown',
+    doubt: 'unclear',
+    code: 'in_doubt',
+    problems: [{ path: '', message: why }],
+  });
+  const unsent: Outcome = mayHaveArrived
+    ? inDoubt('stopped before it could be repeated')
+    : { status: 'pending' };
+
+  switch (reply.kind) {
+    case 'created':
+      return final({
+        status: 'created',
+        customerId: reply.customerId,
+        ...(reply.echoed !== undefined && { echoed: reply.echoed }),
+      });
+    case 'taken':
+      return final({
+        status: 'unknown',
+        doubt: mayHaveArrived ? 'ours' : 'taken',
+        code: 'taken',
+        problems: [
+          {
+            path: '',
+            message: 'Bond has a customer under this brand_person_id; its customer_id is not known yet',
+          },
+        ],
+      });
+    case 'refused':
+      // A refused repeat proves nothing of the first attempt: that one may have made the customer.
+      return final(
+        mayHaveArrived
+          ? { status: 'unknown', doubt: 'refused', code: reply.code, problems: reply.problems }
+          : { status: 'rejected', code: reply.code, problems: reply.problems },
+      );
+    case 'throttled':
+      return {
+        kind: 'pause',
+        retryAfterMs: reply.retryAfterMs,
+        mayHaveArrived: mayHaveArrived || reply.mayHaveArrived,
+      };
+    case 'unclear':
+      return repeatIsSafe && attemptsLeft
+        ? { kind: 'again', afterMs: backoffMs(attempts, random), mayHaveArrived: true }
+        : final(inDoubt(reply.why));
+    case 'unreachable':
+      if (attemptsLeft) return { kind: 'again', afterMs: backoffMs(attempts, random), mayHaveArrived };
+      return final(
+        mayHaveArrived
+          ? inDoubt(reply.why)
+          : {
+              status: 'failed',
+              code: 'unreachable',
+              problems: [{ path: '', message: `could not reach Bond: ${reply.why}` }],
+            },
+      );
+    case 'unauthorised':
+      return { kind: 'stop', why: 'unauthorised', outcome: unsent };
+    case 'redirected':
+      return {
+        kind: 'stop',
+        why: 'redirected',
+        outcome: inDoubt(`redirected to ${reply.to}; redirects are not followed`),
+      };
+    case 'key-refused':
+      return { kind: 'stop', why: 'key-refused', outcome: unsent };
+    case 'foreign':
+      return {
+        kind: 'stop',
+        why: 'foreign',
+        outcome: inDoubt(
+          `Bond answered with another brand_person_id than was sent (customer_id ${reply.customerId})`,
+        ),
+      };
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { OperatorError } from '../errors.js';
+
+const BEAT_MS = 2000;
+/** A lock that has not beaten for so long belongs to nobody. */
+const DEAD_AFTER_MS = 15_000;
+
+/** Holding a ledger: one writer at a time. */
+export interface Lock {
+  /** Throws when another process has taken the lock over, as it may while this one was suspended. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const holderSchema = z.object({ pid: z.number(), host: z.string(), since: z.string(), token: z.string() });
+type Holder = z.infer<typeof holderSchema>;
+
+/**
+ * Takes `<ledger>.lock`, or says who holds it. A holder that is dead, or has not beaten for 15 s, is taken
+ * over. @param watchMs how long to watch the heartbeat of a holder that cannot be asked
+ */
+export async function takeLock(ledgerPath: string, watchMs = DEAD_AFTER_MS): Promise<Lock> {
+  const path = `${ledgerPath}.lock`;
+  const mine: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    token: randomUUID(),
+  };
+  for (let tries = 0; !(await create(path, mine)); tries++) {
+    const holder = await readHolder(path);
+    if (!holder) continue;
+    if (tries > 5 || !(await isDead(path, holder, watchMs))) {
+      throw new OperatorError(
+        `The ledger ${ledgerPath} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}: wait for it to end, or stop it, then run the same command again`,
+      );
+    }
+    await remove(path, holder);
+  }
+  return hold(path, mine, ledgerPath);
+}
+
+/** The lock's file appears whole, or not at all: another process never reads half of it. */
+async function create(path: string, mine: Holder): Promise<boolean> {
+  const aside = `${path}.${mine.token}`;
+  try {
+    const file = await open(aside, 'wx', 0o600);
+    await file.writeFile(JSON.stringify(mine));
+    await file.close();
+    await link(aside, path);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return false;
+    throw new OperatorError(
+      `The ledger cannot be locked, ${path} cannot be written (${code}): make its folder writable, or choose another place with --ledger`,
+      { cause: error },
+    );
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    return { pid: 0, host: 'an unknown host', since: 'an unknown time', token: '' };
+  }
+}
+
+async function isDead(path: string, holder: Holder, watchMs: number): Promise<boolean> {
+  if (holder.host === hostname()) {
+    // Its number may be ours: a container that was started again.
+    if (holder.pid === process.pid || !isAlive(holder.pid)) return true;
+  }
+  const firstBeatMs = await beatMs(path);
+  const deadAtMs = Math.min(firstBeatMs + DEAD_AFTER_MS, Date.now() + watchMs);
+  while (Date.now() < deadAtMs) {
+    await sleep(Math.min(BEAT_MS / 4, Math.max(1, deadAtMs - Date.now())));
+    if ((await beatMs(path)) !== firstBeatMs) return false;
+  }
+  return true;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+async function beatMs(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return -1;
+  }
+}
+
+/** Removes a dead holder's lock; when another process was quicker and what was moved is its live lock, puts it back. */
+async function remove(path: string, dead: Holder): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+    if ((await readHolder(aside))?.token !== dead.token) await link(aside, path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+function hold(path: string, mine: Holder, ledgerPath: string): Lock {
+  let lastBeatMs = Date.now();
+  // A beat that comes late means that this process was suspended, and may have been taken for dead.
+  let suspect = false;
+  const isLate = (): boolean => Date.now() - lastBeatMs > DEAD_AFTER_MS / 2;
+  const beat = setInterval(() => {
+    suspect ||= isLate();
+    lastBeatMs = Date.now();
+    utimes(path, new Date(), new Date()).catch(() => undefined);
+  }, BEAT_MS);
+  beat.unref();
+  const isOurs = async (): Promise<boolean> => (await readHolder(path))?.token === mine.token;
+  return {
+    async check() {
+      if (!suspect && !isLate()) return;
+      if (await isOurs()) {
+        suspect = false;
+        return;
+      }
+      throw new OperatorError(
+        `The ledger ${ledgerPath} was taken over by another run while this one was suspended: let that one finish`,
+      );
+    },
+    async release() {
+      clearInterval(beat);
+      if (await isOurs()) await rm(path, { force: true });
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

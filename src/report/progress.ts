@@ -1,0 +1,120 @@
+import { SingleBar } from 'cli-progress';
+import type { Status } from '../delivery/outcome.js';
+import type { RunEvents } from '../delivery/run-tools.js';
+import type { Screen } from '../io.js';
+import { count, span } from './words.js';
+
+const REDRAW_MS = 250;
+const LINE_EVERY_MS = 30_000;
+
+/** Why the run waits, and for how long if that is known. */
+export interface Waiting {
+  readonly why: string;
+  readonly forMs?: number;
+}
+
+export interface ProgressOptions {
+  readonly stream: Screen;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly now: () => number;
+}
+
+/** Shows a run on stderr while it goes: a bar on a terminal, otherwise a line every 30 s. */
+export class Progress implements RunEvents {
+  calls = 0;
+  retries = 0;
+  readBytes = 0;
+  #waiting: () => Waiting | undefined = () => undefined;
+  readonly #ended = new Map<Status, number>();
+  readonly #options: ProgressOptions;
+  readonly #startedMs: number;
+  #bar: SingleBar | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#startedMs = options.now();
+  }
+
+  called(): void {
+    this.calls++;
+  }
+
+  retried(): void {
+    this.retries++;
+  }
+
+  ended(status: Status): void {
+    this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1);
+  }
+
+  /** @param waiting why the run waits, when it does */
+  start(waiting: () => Waiting | undefined): void {
+    this.#waiting = waiting;
+    const { stream, name, env } = this.#options;
+    if (!stream.isTTY || env['TERM'] === 'dumb') {
+      this.#timer = setInterval(
+        () => stream.write(`${new Date().toISOString()} ${name}: ${this.#words().join(', ')}\n`),
+        LINE_EVERY_MS,
+      );
+    } else {
+      this.#bar = new SingleBar({
+        stream,
+        format: () => this.line(stream.columns || 80),
+        clearOnComplete: true,
+        hideCursor: true,
+        linewrap: false,
+        gracefulExit: false,
+      });
+      this.#bar.start(1, 0);
+      this.#timer = setInterval(() => this.#bar?.update(0), REDRAW_MS);
+    }
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  /** One line that fits into so many columns: the bar gives way first, then the words from the right. */
+  line(columns: number): string {
+    const percent = `${Math.floor(this.#share() * 100)}%`.padStart(4);
+    const words = this.#words();
+    // Whole words: a number cut short would be another number.
+    while (words.length > 1 && percent.length + words.join(', ').length > columns - 2) words.pop();
+    const text = ` ${words.join(', ')}`;
+    const room = Math.min(40, columns - 1 - percent.length - text.length);
+    const bar = room >= 8 ? '█'.repeat(Math.round(room * this.#share())).padEnd(room, '░') : '';
+    return `${bar}${percent}${text}`.slice(0, Math.max(1, columns - 1));
+  }
+
+  #share(): number {
+    return this.#options.totalBytes === 0 ? 0 : Math.min(1, this.readBytes / this.#options.totalBytes);
+  }
+
+  #words(): string[] {
+    const waiting = this.#waiting();
+    if (waiting) {
+      return [waiting.forMs === undefined ? waiting.why : `${waiting.why} ${span(waiting.forMs)}`];
+    }
+    const elapsedMs = this.#options.now() - this.#startedMs;
+    const sent = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);
+    const perSecond = elapsedMs > 0 ? (sent * 1000) / elapsedMs : 0;
+    const share = this.#share();
+    const errors =
+      (this.#ended.get('rejected') ?? 0) +
+      (this.#ended.get('failed') ?? 0) +
+      (this.#ended.get('unknown') ?? 0);
+    return [
+      `${count(this.#ended.get('created') ?? 0)} created`,
+      `${count(errors)} errors`,
+      `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))} rows/s`,
+      ...(share > 0 && share < 1 ? [`${span((elapsedMs * (1 - share)) / share)} left`] : []),
+      ...(this.retries > 0 ? [`${count(this.retries)} retries`] : []),
+    ];
+  }
+}

@@ -1,0 +1,166 @@
+import spectrum from 'csv-spectrum';
+import { expect, test } from 'vitest';
+import { readRows } from '../../src/csv/reader.js';
+import { survey } from '../../src/csv/survey.js';
+import { read, sourceOf, troubleOf } from './support.js';
+
+const cases = await new Promise<Parameters<Parameters<typeof spectrum>[0]>[1]>((resolve, reject) => {
+  spectrum((error, items) => {
+    if (error) reject(error);
+    else resolve(items);
+  });
+});
+
+test.each(cases.map((item) => [item.name, item] as const))(
+  'csv-spectrum: %s',
+  async (name, { csv, json }) => {
+    const { format, rows } = await read(csv);
+    const objects = rows.map(({ cells }) => Object.fromEntries(format.header.map((h, at) => [h, cells[at]])));
+    expect(rows.every((row) => row.malformed === undefined)).toBe(true);
+    // The package's expectation for this one is not a list and has another phone number than its CSV.
+    const expected = json.toString().replace('1234567890', '2095257564');
+    expect(name === 'location_coordinates' ? objects[0] : objects).toEqual(JSON.parse(expected));
+  },
+);
+
+const cells = (...text: string[]) => text;
+test.each([
+  [
+    'quoted line ends of every kind',
+    'a,b\r\n"1\r\n2\n3\r4",x\r\n"\r\n",y\r\n5,z',
+    [
+      [1, 2, cells('1\r\n2\n3\r4', 'x')],
+      [2, 6, cells('\r\n', 'y')],
+      [3, 8, cells('5', 'z')],
+    ],
+  ],
+  [
+    'blank lines are no rows',
+    'a,b\n\n1,2\n  \n\t\n,\n3,4\n\n',
+    [
+      [1, 3, cells('1', '2')],
+      [2, 6, cells('', '')],
+      [3, 7, cells('3', '4')],
+    ],
+  ],
+  [
+    'lone carriage returns',
+    'a,b\r1,2\r\r3,4\r',
+    [
+      [1, 2, cells('1', '2')],
+      [2, 4, cells('3', '4')],
+    ],
+  ],
+  [
+    'trailing delimiters',
+    'a,b,\n1,2\n3,4,,,\n5,6,\n',
+    [
+      [1, 2, cells('1', '2')],
+      [2, 3, cells('3', '4')],
+      [3, 4, cells('5', '6')],
+    ],
+  ],
+  [
+    'stray quotes are text',
+    'a,b\n5" x,6"\n"O"Brien,"say ""hi"""\n',
+    [
+      [1, 2, cells('5" x', '6"')],
+      [2, 3, cells('"O"Brien', 'say "hi"')],
+    ],
+  ],
+  ['NUL stays', 'a,b\n1\0,"2"\n', [[1, 2, cells('1\0', '2')]]],
+  ['cells are untouched', 'a,b\n 1 ,\u00a02\t\n', [[1, 2, cells(' 1 ', '\u00a02\t')]]],
+  [
+    'a quoted cell may begin with a quote and have lines',
+    'a,b\n"""x"" y\nz",2\n',
+    [[1, 2, cells('"x" y\nz', '2')]],
+  ],
+])('%s', async (_, content, expected) => {
+  for (const chunkBytes of [1, 4, 65_536]) {
+    const { rows } = await read(content, { chunkBytes });
+    expect(rows).toEqual(expected.map(([row, line, text]) => ({ row, line, cells: text })));
+  }
+});
+
+test.each([
+  [
+    '1,2\n',
+    cells('1', '2', ''),
+    'has 2 cells, the header has 3: look for a missing comma or a line break inside a value that is not in quotes',
+  ],
+  ['1\n', cells('1', '', ''), /^has 1 cell, the header has 3/],
+  [
+    '1,2,3,4\n',
+    cells('1', '2', '3'),
+    'has 4 cells, the header has 3: look for a comma inside a value that is not in quotes',
+  ],
+  [
+    '1,"2\nx,y,z"\n',
+    cells('1', '2\nx,y,z', ''),
+    'has 2 cells, the header has 3: it runs on to line 3, look for a quote that is opened and not closed',
+  ],
+  [
+    '1,2,"3\n4,5,"6"\n',
+    cells('1', '2', '"3\n4,5,"6"'),
+    /^runs on to line 3: look for a quote that is opened and not closed, the lines after it belong/,
+  ],
+  ['1,"2,3\n"4",5,6\n', cells('1', '"2,3\n"4"', '5'), /^runs on to line 3/],
+])('a row of the wrong form is a row that says so: %j', async (line, fitted, malformed) => {
+  for (const chunkBytes of [1, 65_536]) {
+    const { rows } = await read(`a,b,c\n${line}7,8,9\n`, { chunkBytes });
+    expect(rows[0]).toMatchObject({ row: 1, line: 2, cells: fitted });
+    expect(rows[0]?.malformed).toMatch(malformed);
+    expect(rows[1]).toEqual({
+      row: 2,
+      line: 2 + line.trim().split('\n').length,
+      cells: cells('7', '8', '9'),
+    });
+  }
+});
+
+test('the message names the delimiter', async () => {
+  const { rows } = await read('a\tb\n1\t2\t3\n');
+  expect(rows[0]?.malformed).toMatch(/look for a tab inside/);
+});
+
+test('a row without an end is refused, naming its line', async () => {
+  const content = `a,b\n1,2\n"${'x'.repeat(1_100_000)}",3\n`;
+  expect(await troubleOf(read(content))).toBe(
+    'people.csv: the row that begins on line 3 is longer than 1 MB: look there for a quote that is opened and not closed',
+  );
+});
+
+test('limit stops reading, onBytes counts the bytes read', async () => {
+  const content = 'a,b\n' + '1,2\n'.repeat(100_000);
+  const source = sourceOf(content);
+  const { format } = await survey(source, { countKnown: () => 0 });
+  const told: number[] = [];
+  let count = 0;
+  for await (const batch of readRows(source, format, { limit: 20_000, onBytes: (b) => told.push(b) })) {
+    count += batch.length;
+  }
+  expect(count).toBe(20_000);
+  expect(told).toEqual([65_536, 131_072]);
+  expect((await read(content, { limit: 0 })).rows).toEqual([]);
+  expect((await read(content)).rows.at(-1)).toEqual({ row: 100_000, line: 100_001, cells: ['1', '2'] });
+});
+
+test('the next chunk is read only when the next batch is asked for', async () => {
+  const inner = sourceOf('a,b\n' + '1,2\n'.repeat(1_000), 100);
+  let chunks = 0;
+  const source = {
+    ...inner,
+    async *bytes() {
+      for await (const chunk of inner.bytes()) {
+        chunks++;
+        yield chunk;
+      }
+    },
+  };
+  const { format } = await survey(inner, { countKnown: () => 0 });
+  const rows = readRows(source, format);
+  await rows.next();
+  await rows.next();
+  expect(chunks).toBe(2);
+  await rows.return(undefined);
+});

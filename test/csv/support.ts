@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { openSource, type Source } from '../../src/csv/source.js';
+import { readRows } from '../../src/csv/reader.js';
+import { survey, type Survey } from '../../src/csv/survey.js';
+import type { SourceRow } from '../../src/csv/source-row.js';
+
+export const noInput = Readable.from([]);
+
+/** A source in memory, handed out in chunks of the given size. */
+export function sourceOf(content: string | Buffer, chunkBytes = 64 * 1024): Source {
+  const bytes = Buffer.from(content);
+  return {
+    name: 'people.csv',
+    async *bytes() {
+      for (let at = 0; at < bytes.length; at += chunkBytes) {
+        yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Reading extends Survey {
+  rows: SourceRow[];
+}
+
+interface How {
+  encoding?: string;
+  delimiter?: string;
+  limit?: number;
+  known?: readonly string[];
+}
+
+/** Surveys and reads a source to its end. */
+async function readAll(source: Source, how: How = {}): Promise<Reading> {
+  const countKnown = (headers: readonly string[]) =>
+    headers.filter((header) => how.known?.includes(header)).length;
+  const found = await survey(source, { ...how, countKnown });
+  const rows: SourceRow[] = [];
+  for await (const batch of readRows(source, found.format, { limit: how.limit })) rows.push(...batch);
+  return { ...found, rows };
+}
+
+export const read = (content: string | Buffer, how?: How & { chunkBytes?: number }) =>
+  readAll(sourceOf(content, how?.chunkBytes), how);
+
+/** The message of the OperatorError that `action` ends in. */
+export async function troubleOf(action: Promise<unknown>): Promise<string> {
+  try {
+    await action;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'OperatorError') return error.message;
+    throw error;
+  }
+  throw new Error('no trouble came');
+}
+
+/** A folder that is gone when the test is over. */
+export async function workdir(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'bond-csv-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Opens a file of this content, closed when the test is over. */
+export async function opened(name: string, content: string | Buffer): Promise<Source> {
+  const path = join(await workdir(), name);
+  await writeFile(path, content);
+  const source = await openSource(path, noInput);
+  onTestFinished(() => source.close());
+  return source;
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { read, troubleOf } from './support.js';
+
+const known = ['first', 'last', 'zip'];
+
+function utf16be(text: string): Buffer {
+  return Buffer.from(text, 'utf16le').swap16();
+}
+
+test('the survey knows digest, bytes and format', async () => {
+  const content = '\ufeff first ,last;x\r\nAda,Lovelace\r\n';
+  const { sha256, bytes, format } = await read(content, { known });
+  expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
+  expect(bytes).toBe(Buffer.byteLength(content));
+  expect(format).toEqual({
+    encoding: 'utf-8',
+    delimiter: ',',
+    header: ['first', 'last;x'],
+    headerLine: 1,
+    headerByte: 0,
+    sepLine: false,
+    carriageReturns: true,
+  });
+});
+
+test.each([
+  ['utf-8', Buffer.from('first\nJosé\n'), undefined],
+  ['utf-8', Buffer.from('\ufefffirst\nJosé\n'), undefined],
+  ['utf-8', Buffer.from('\ufefffirst\nJosé\n'), 'UTF8'],
+  ['utf-16le', Buffer.from('\ufefffirst\nJosé\n', 'utf16le'), undefined],
+  ['utf-16be', utf16be('\ufefffirst\nJosé\n'), undefined],
+  ['utf-16be', utf16be('\ufefffirst\nJosé\n'), 'utf-16'],
+  ['utf-16le', Buffer.from('first\nJosé\n', 'utf16le'), 'utf-16le'],
+  ['windows-1252', Buffer.from('first\nJosé\n', 'latin1'), 'latin1'],
+  ['macintosh', Buffer.from('first\nJos\x8e\n', 'latin1'), 'macintosh'],
+  ['shift_jis', Buffer.from('first\nJos\xc3\xa9\n', 'latin1'), 'sjis'],
+])('%s is read (%#)', async (encoding, content, requested) => {
+  const { format, rows } = await read(content, {
+    known,
+    chunkBytes: 3,
+    ...(requested && { encoding: requested }),
+  });
+  expect(format.encoding).toBe(encoding);
+  expect(format.header).toEqual(['first']);
+  expect(rows).toEqual([{ row: 1, line: 2, cells: [encoding === 'shift_jis' ? 'Josﾃｩ' : 'José'] }]);
+});
+
+test('windows-1252 is more than latin1', async () => {
+  const content = Buffer.concat([
+    Buffer.from('fir\x92st\n', 'latin1'),
+    Buffer.from([0x80, 0x92, 0x9f, 0xe9, 0xff, 0x0a]),
+  ]);
+  const { rows, format } = await read(content, { encoding: 'windows-1252' });
+  expect(format.header).toEqual(['fir’st']);
+  expect(rows[0]?.cells).toEqual(['€’Ÿéÿ']);
+});
+
+const latin = (text: string) => Buffer.from(text, 'latin1');
+test.each([
+  [
+    latin('first,last\nAda,x\nRen\xe9,Dupont\n'),
+    /people.csv, line 3, column 4: byte 0xE9 is not utf-8 \(0xE9 reads "é" in windows-1252, iso-8859-2, windows-1250\): give --encoding windows-1252, or save the file as UTF-8$/,
+  ],
+  [latin('first,last\r\n"a\r\nb",\xc9cole\r\n'), /line 3, column 4: byte 0xC9 .* "É" in windows-1252/],
+  [latin('first,last\rO\x92Brien,x\r'), /line 2, column 2: byte 0x92 .*"’" in windows-1252/],
+  [latin('first,last\nRen\x8e,x\n'), /byte 0x8E .* reads "é" in macintosh\): give --encoding macintosh/],
+  [latin('first,last\nKoz\xb3owski,\xa3ukasz\n'), /byte 0xB3 .* reads "ł" in .*iso-8859-2/],
+  [
+    latin('first,last\n\xc8\xe2\xe0\xed,\xcf\xe5\xf2\xf0\xee\xe2\n'),
+    /byte 0xC8 .* reads "И" in windows-1251\)/,
+  ],
+  [Buffer.from('first,last\n\x8eR\x93c,\x91\xbe\x98Y\n', 'latin1'), /byte 0x8E .* reads "山" in shift_jis/],
+  [latin('first,last\nAda,x\xe9'), /line 2, column 6: byte 0xE9/],
+  [latin('first,last\nJos\xc3\xa9,\xff\n'), /line 2, column 6: byte 0xFF/],
+  [latin('\xef\xbb\xbffirst,last\nx,\xff\n'), /line 2, column 3: byte 0xFF/],
+  [Buffer.from('\ufefffirst,\ud800x\n', 'utf16le'), /line 1, column 7: byte 0x00 is not utf-16le/],
+])('bytes that are not valid are placed and read for the operator (%#)', async (content, message) => {
+  for (const chunkBytes of [1, 5, 65_536]) {
+    const trouble = await troubleOf(read(content, { known, chunkBytes }));
+    expect(trouble).toMatch(message);
+    expect(trouble).not.toMatch(/Dupont|cole|Brien|owski|\ufffd/);
+  }
+});
+
+test('a bad byte far into the file is placed', async () => {
+  const lines = 'first,last\n' + 'Ada,Lovelace é\n'.repeat(20_000);
+  const content = Buffer.concat([Buffer.from(lines), latin('Ren\xe9,x\n'), Buffer.from(lines)]);
+  expect(await troubleOf(read(content, { known }))).toMatch(/line 20002, column 4: byte 0xE9/);
+});
+
+test.each([
+  [{ encoding: 'klingon' }, 'first\nx\n', /--encoding klingon is not known: give a name such as/],
+  [{ encoding: 'windows-1252' }, '\ufefffirst\nx\n', /begins with the mark of utf-8: leave --encoding out/],
+  [{}, Buffer.from('first,last\nAda,Lovelace\n', 'utf16le'), /looks like UTF-16 .* give --encoding utf-16le/],
+  [{}, utf16be('first,last\nAda,Lovelace\n'), /give --encoding utf-16be/],
+  [{}, Buffer.from('fffe0000', 'hex'), /is UTF-32/],
+  [{ delimiter: 'ab' }, 'first\nx\n', /--delimiter "ab" cannot separate cells/],
+  [{ delimiter: '"' }, 'first\nx\n', /cannot separate cells/],
+  [{}, ' \n\n\t\r\n', /is blank, a header and rows were expected/],
+  [{}, ',,,\n1,2,3\n', /line 1: the header is empty, column names were expected/],
+  [{}, 'first,last', /has a header but no data rows/],
+  [{}, 'sep=,\nfirst,last\n\n  \n', /has a header but no data rows/],
+  [{}, 'first,last\nAda,"x\nBob,y\n', /line 2, column 5: a quote is opened here and never closed: close it/],
+  [{}, 'first,"last\nAda,x\n', /line 1, column 7: a quote is opened here/],
+  [{}, 'sep=,\n\nfirst,last\n5",x\r\n"é\r\n\r\n","never""', /line 7, column 3: a quote is opened here/],
+])('what cannot be read is refused (%#)', async (how, content, message) => {
+  for (const chunkBytes of [2, 65_536]) {
+    expect(await troubleOf(read(content, { known, chunkBytes, ...how }))).toMatch(message);
+  }
+});
+
+test.each([
+  ['first,last\nx,y\n', ',', ['first', 'last']],
+  ['first;last\nx;y\n', ';', ['first', 'last']],
+  ['first\tlast\nx\ty\n', '\t', ['first', 'last']],
+  ['first|last|other, more, and more\nx|y|z\n', '|', ['first', 'last', 'other, more, and more']],
+  ['"first;a,b";last\nx;y\n', ';', ['first;a,b', 'last']],
+  ['a;b;c,d\n1;2;3\n', ';', ['a', 'b', 'c,d']],
+  ['"first"\t"la\nst"\t\t\nx\ty\n', '\t', ['first', 'la\nst']],
+])('the delimiter is the one under which the header is known: %j', async (content, delimiter, header) => {
+  const { format } = await read(content, { known });
+  expect(format).toMatchObject({ delimiter, header });
+});
+
+test.each([
+  ['sep=;\nfirst;last,x\nAda;1\n', {}, { delimiter: ';', sepLine: true, headerLine: 2 }, 3],
+  ['\ufeffSEP=^\r\n\r\nfirst^last\r\nAda^1\r\n', {}, { delimiter: '^', sepLine: true, headerLine: 3 }, 4],
+  ['"sep=\t"\nfirst\tlast\nAda\t1\n', {}, { delimiter: '\t', sepLine: true }, 3],
+  ['\n \nfirst,last\nAda,1\n', {}, { delimiter: ',', sepLine: false, headerLine: 3 }, 4],
+  ['sep=;\nfirst,last\nAda,1\n', { delimiter: ',' }, { delimiter: ',', sepLine: true }, 3],
+  ['first\tlast\nAda\t1\n', { delimiter: 'tab' }, { delimiter: '\t' }, 2],
+  ['first\tlast\nAda\t1\n', { delimiter: '\\t' }, { delimiter: '\t' }, 2],
+  ['first:last\nAda:1\n', { delimiter: ':' }, { delimiter: ':' }, 2],
+])('a given delimiter and a sep line are obeyed: %j', async (content, how, format, line) => {
+  const found = await read(content, { known, ...how });
+  expect(found.format).toMatchObject(format);
+  expect(found.rows).toEqual([{ row: 1, line, cells: ['Ada', '1'] }]);
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { parseMapping } from '../../src/customer/mapping.js';
+import { OperatorError } from '../../src/errors.js';
+
+const parse = (value: unknown): unknown => parseMapping(JSON.stringify(value), 'm.json');
+
+describe('a mapping file', () => {
+  test('may be empty', () => {
+    expect(parseMapping('{}', 'm.json')).toEqual({ columns: {}, constants: {}, ignore: [] });
+  });
+
+  test('says all that can be said', () => {
+    const mapping = {
+      columns: { Zip: 'zip_code', Ort: 'addresses[1].city', 'Post-Ort': 'mailing_city' },
+      constants: { country: 'US', address2_country: 'CA' },
+      ignore: ['Notes'],
+      key: 'Kundennr',
+      dateFormat: 'dd.MM.yyyy',
+    };
+    expect(parse(mapping)).toEqual(mapping);
+    expect(parseMapping(`\uFEFF${JSON.stringify(mapping)}`, 'm.json')).toEqual(mapping);
+  });
+
+  test('may give numbers and booleans as constants', () => {
+    expect(parse({ constants: { phone_country_code: 1, is_primary: true } })).toMatchObject({
+      constants: { phone_country_code: '1', is_primary: 'true' },
+    });
+  });
+
+  test.each([
+    ['no JSON', '{columns:', /^m\.json: expected a mapping file in JSON/],
+    ['another kind of JSON', '[1]', /^m\.json: expected an object with columns/],
+    ['an unknown key', '{"colums": {}}', /got "colums": did you mean "columns"\?/],
+    ['a key unlike any', '{"zzz": 1}', /got "zzz": remove it/],
+    ['a wrong shape', '{"ignore": "Notes"}', /expected "ignore" to be a list of headers/],
+    ['a wrong shape inside', '{"columns": {"Zip": 5}}', /expected "columns" to be .* at "Zip"/],
+    ['an empty constant', '{"constants": {"country": " "}}', /expected "constants" to be .* at "country"/],
+    [
+      'an unknown field',
+      '{"columns": {"Zip": "zipp_code"}}',
+      /"columns", "Zip": .* got "zipp_code": did you mean zip_code\?/,
+    ],
+    ['a field unlike any', '{"constants": {"qqqq": "x"}}', /"constants": .* got "qqqq": see the README/],
+    ['an SSN for everybody', '{"constants": {"ssn": "333-52-7584"}}', /gives ssn to every row/],
+    ['a key for everybody', '{"constants": {"customer_id": "1"}}', /must differ from person to person/],
+    [
+      'a header used and ignored',
+      '{"columns": {"Zip": "zip_code"}, "ignore": ["ZIP"]}',
+      /"ZIP" is both used and listed/,
+    ],
+  ])('is refused with %s', (_what, text, message) => {
+    expect(() => parseMapping(text, 'm.json')).toThrow(OperatorError);
+    expect(() => parseMapping(text, 'm.json')).toThrow(message);
+    expect(() => parseMapping(text, 'm.json')).not.toThrow(/333-52/);
+  });
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Customer } from '../../src/customer/customer.js';
+import { cleanMessage, maskCells, maskSsn, quote } from '../../src/customer/mask.js';
+import { JAMES, complaints, planOf, readRow, rowOf } from './plan-of.js';
+
+const digitsOf = (text: string) => text.replace(/\D/g, '');
+const plan = planOf({ headers: ['first_name', 'ssn', 'note'] });
+
+test.each([
+  ['123-45-6789', 'XXX-XX-6789'],
+  ['123456789', 'XXX-XX-6789'],
+  ['1234567', 'XXX-XX-4567'],
+  ['123456', 'XXX-XX-XXXX'],
+  ['XXX-XX-6789', 'XXX-XX-XXXX'],
+  ['secret', 'XXX-XX-XXXX'],
+  ['', ''],
+])('%j is shown as %j', (text, masked) => {
+  expect(maskSsn(text)).toBe(masked);
+});
+
+describe('cells', () => {
+  test.each([
+    ['call 123-45-6789 now', 'call XXX-XX-6789 now'],
+    ['123456789', 'XXX-XX-6789'],
+    ['1 2 3 4 5 6 7 8 9', 'XXX-XX-6789'],
+    ['x123 45 6789y', 'xXXX-XX-6789y'],
+    ['987654321', '987654321'],
+  ])("the row's own SSN is masked in any cell: %j", (note, masked) => {
+    expect(maskCells(plan, rowOf(['Al', '123-45-6789', note]))).toEqual(['Al', 'XXX-XX-6789', masked]);
+  });
+
+  test('with leading zeros that a spreadsheet dropped, here or there', () => {
+    expect(maskCells(plan, rowOf(['Al', '012-34-5678', '12345678']))[2]).toBe('XXX-XX-5678');
+    expect(maskCells(plan, rowOf(['Al', '12345678', '012-34-5678']))[2]).toBe('XXX-XX-5678');
+  });
+
+  test('in a malformed row everything like an SSN', () => {
+    const row = rowOf(['123-45-6789', 'Al', '987654321 and 1234567, not 5551112222'], 'too few cells');
+    expect(maskCells(plan, row)).toEqual([
+      'XXX-XX-6789',
+      'XXX-XX-XXXX',
+      'XXX-XX-4321 and XXX-XX-4567, not 5551112222',
+    ]);
+  });
+
+  test('never leave the SSN, however it is written', () => {
+    const ssn = fc.stringMatching(/^\d{9}$/);
+    const gap = fc.constantFrom('', '-', ' ', '.', '\u00a0', ' - ');
+    const around = fc.string({ unit: fc.constantFrom('a', ' ', '#', '(', 'é', '"') });
+    fc.assert(
+      fc.property(ssn, gap, gap, around, around, fc.boolean(), (digits, a, b, before, after, malformed) => {
+        const note = before + digits.slice(0, 3) + a + digits.slice(3, 5) + b + digits.slice(5) + after;
+        const cells = maskCells(plan, rowOf(['Al', digits, note], malformed ? 'x' : undefined));
+        for (const cell of cells) expect(digitsOf(cell)).not.toContain(digits);
+      }),
+    );
+  });
+});
+
+test('no issue tells an SSN, whichever cell it strayed into', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[1-9]\d{8}$/),
+      fc.constantFrom(...Object.keys(JAMES).filter((field) => field !== 'ssn')),
+      fc.nat(40),
+      (ssn, field, padding) => {
+        const told = complaints(readRow({ ...JAMES, ssn, [field]: `${'?'.repeat(padding)}${ssn}` })).join();
+        expect(digitsOf(told)).not.toContain(ssn.slice(0, 6));
+      },
+    ),
+  );
+});
+
+test('a quoted value is short and tells no SSN', () => {
+  expect(quote('123-45-6789')).toBe('"XXX-XX-6789"');
+  expect(quote('x'.repeat(50))).toHaveLength(42);
+  expect(quote(`${'x'.repeat(35)} 1234567890`)).toBe(`"${'x'.repeat(35)}…"`);
+});
+
+describe("Bond's words", () => {
+  const reading = readRow({ ...JAMES, middle_name: 'Herbert', first_name: 'San' });
+  const customer: Customer =
+    (reading.kind === 'customer' ? reading.customer : undefined) ?? expect.fail('not valid');
+
+  test.each([
+    ['Bad SSN 333-52-7584 or 333527584.', 'Bad SSN XXX-XX-7584 or XXX-XX-7584.'],
+    ['Duplicate of 999-88-7777', 'Duplicate of XXX-XX-7777'],
+    ['bond and BOND, not Bondage', '[last_name] and [last_name], not Bondage'],
+    ["Mr San of 'San Francisco'", "Mr [first_name] of '[city]'"],
+    ['james@example.com is taken', '[email] is taken'],
+    ['phone 555-111-2222 or (555) 111-2222', 'phone [phone] or ([phone]'],
+    ['lives at 345 California Ave., Suite 600', 'lives at [street], [street2]'],
+    ['born 1997-12-25', 'born [dob]'],
+    ['Missing data for required field.', 'Missing data for required field.'],
+  ])('%j → %j', (message, cleaned) => {
+    expect(cleanMessage(message, customer)).toBe(cleaned);
+  });
+
+  test('are cleaned of any value, whatever characters it has', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^Q[ -~é]{0,11}[a-z]$/), (last_name) => {
+        expect(cleanMessage(`Wrong: <${last_name}>`, { ...customer, last_name })).toBe(
+          'Wrong: <[last_name]>',
+        );
+      }),
+    );
+  });
+});
