@@ -14,7 +14,13 @@ export function withDotEnv(env: Env): Env {
   } catch {
     return env;
   }
-  return { ...parseEnv(text), ...env };
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  // A secret that is mounted as a file is not overridden by one that was left lying about, nor the other way round.
+  const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => set[each] !== undefined);
+  const beneath = Object.entries(parseEnv(text)).filter(([name]) => !isSet(name.replace(/_FILE$/, '')));
+  return { ...Object.fromEntries(beneath), ...set };
 }
 
 /** The credentials from `BOND_IDENTITY` and `BOND_AUTHORIZATION`, or from the files that `…_FILE` name. */

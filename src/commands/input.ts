@@ -75,7 +75,7 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
     read: compileReader(plan, { rules, repair }),
     keys: keysOf(plan),
     reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
-    rows: (onBytes) => readRows(file.source, file.format, { limit: settings.limit, onBytes }),
+    rows: (onBytes) => readSlices(file, settings.limit, onBytes),
   };
 }
 
@@ -121,4 +121,28 @@ export function warnOf({ plan }: Input, io: Io): void {
     io.stderr,
     'There is no column with your own id of a person (external_id, or --key): people are told apart by name and date of birth, so two of the same name and birthday become one, and a corrected name makes a new person.',
   );
+}
+
+const SLICE_ROWS = 50;
+
+/** The rows, few at a time; `onBytes` is told how far those have come that were taken, not those read ahead. */
+async function* readSlices(
+  { source, format }: SurveyedFile,
+  limit: number | undefined,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<SourceRow[]> {
+  if (!onBytes) {
+    yield* readRows(source, format, { limit });
+    return;
+  }
+  let from = 0;
+  let to = 0;
+  for await (const batch of readRows(source, format, { limit, onBytes: (bytes) => (to = bytes) })) {
+    for (let at = 0; at < batch.length; at += SLICE_ROWS) {
+      onBytes(from + ((to - from) * at) / batch.length);
+      yield batch.slice(at, at + SLICE_ROWS);
+    }
+    from = to;
+  }
+  onBytes(to);
 }

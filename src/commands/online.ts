@@ -3,7 +3,7 @@ import { identityHash, readCredentials } from '../credentials.js';
 import { checkWritable } from '../csv/results.js';
 import { ssnSeal } from '../customer/identity.js';
 import { OperatorError } from '../errors.js';
-import type { Io } from '../io.js';
+import { say, type Io } from '../io.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Progress } from '../report/progress.js';
 import type { Summary } from '../report/summary.js';
@@ -81,7 +81,11 @@ export async function online(
         if (!(error instanceof OperatorError)) throw error;
         stop.ask(error);
       });
-      const tally = await writeReport(input, ledger, paths, settings, io);
+      const tally = await writeReport(input, ledger, paths, settings, io).catch((error: unknown) => {
+        // The one cause of both troubles, a full disk perhaps, is not to be lost.
+        if (stop.reason) say(io.stderr, `${stop.reason.message}.`);
+        throw error;
+      });
       await rememberFinished(tally, input, ledger, paths);
       const { calls, retries } = progress;
       return conclude(tally, { ...ending, calls, retries, stopped: stop.reason }, settings, io);

@@ -18,10 +18,11 @@ export async function run(given: readonly string[], settings: Settings, io: Io):
   const codes: ExitCode[] = [];
   const startedMs = performance.now();
   for (const file of files) {
-    const { maxRuntime, ...rest } = settings;
-    const leftMs = maxRuntime === undefined ? undefined : maxRuntime - (performance.now() - startedMs);
+    const { maxRuntime } = settings;
+    const leftMs =
+      maxRuntime === undefined ? undefined : Math.max(1, maxRuntime - (performance.now() - startedMs));
     try {
-      const forOne = leftMs === undefined ? rest : { ...rest, maxRuntime: Math.max(1, leftMs) };
+      const forOne = { ...settings, maxRuntime: leftMs };
       const summary = await online('run', file, forOne, io, importFile);
       codes.push(summary.exitCode);
       // What stopped this one would stop the next one too, or was meant for all of them.
@@ -57,8 +58,9 @@ async function importFile(work: Work): Promise<void> {
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
   };
-  // Where Bond keeps our keys, sending a row in doubt again settles it; where it may not, the list must be asked first.
-  if (!(tools.sendsKey && ledger.echoes)) await settleDoubts(work);
+  // Where Bond keeps our keys, sending a row in doubt again settles it; where it does not, the list must be asked first.
+  // Where that is not known yet, the first answers will tell, and such rows wait for the end.
+  if (!tools.sendsKey || ledger.echoes === false) await settleDoubts(work);
   await importRows(input.rows(work.onBytes), input.read, ledger, tools, options);
   const absent = await settleDoubts(work);
   if (absent.length === 0 || tools.stop.reason) return;

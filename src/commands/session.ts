@@ -7,7 +7,7 @@ import { preflight } from '../delivery/preflight.js';
 import type { RunEvents, RunTools } from '../delivery/run-tools.js';
 import { Stop } from '../delivery/stop.js';
 import { ExitCode } from '../errors.js';
-import type { Io } from '../io.js';
+import { say, type Io } from '../io.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Waiting } from '../report/progress.js';
 
@@ -46,6 +46,9 @@ export function openSession(
     clock: systemClock,
     random: Math.random,
     events,
+    learnBrand: (id) => {
+      ledger.learnBrand(id);
+    },
     maxAttempts: settings.maxAttempts,
     timeoutMs,
     sendsKey: !settings.noBrandPersonId,
@@ -56,6 +59,10 @@ export function openSession(
       message: `Stopped by ${signal}: run the same command again to go on`,
       exitCode: ExitCode.runAgain,
     });
+    say(
+      io.stderr,
+      `${signal}: finishing what is in flight, ${DRAIN_MS / 1000} s at most; once more leaves at once.`,
+    );
     // What is cut then is in doubt, and the next run settles it.
     timers.push(setTimeout(() => void bond.close(), DRAIN_MS));
   });
@@ -71,7 +78,8 @@ export function openSession(
     );
   }
   let ready: Promise<boolean> | undefined;
-  const knownBrand = ledger.identityChanged ? { id: ledger.brandId } : undefined;
+  // A ledger that has sent nothing yet is nobody's.
+  const knownBrand = ledger.identityChanged && ledger.index.size > 0 ? { id: ledger.brandId } : undefined;
   return {
     tools,
     ready: () => (ready ??= preflight(tools, knownBrand)),

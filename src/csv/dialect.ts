@@ -7,6 +7,8 @@ interface Dialect {
   readonly delimiter: string;
   /** Trimmed cells of the header, without empty ones at its end. */
   readonly header: readonly string[];
+  /** Cells of the header line, with those empty ones. */
+  readonly headerCells: number;
   /** 1-based physical line on which the header begins. */
   readonly headerLine: number;
   /** Where the header begins, in bytes of UTF-8 text without a byte order mark. */
@@ -38,8 +40,8 @@ export function findDialect(
     throw new OperatorError(`${titleOf(name)} is blank, a header and rows were expected: export it again`);
   }
   const given = options.delimiter === undefined ? separator : delimiterNamed(options.delimiter);
-  const [best = { delimiter: ',', header: [] }] = (given === undefined ? candidates : [given])
-    .map((delimiter) => ({ delimiter, header: headerOf(text, delimiter) }))
+  const [best = { delimiter: ',', header: [], headerCells: 0 }] = (given === undefined ? candidates : [given])
+    .map((delimiter) => ({ delimiter, ...headerOf(text, delimiter) }))
     .map((found) => ({ ...found, known: options.countKnown(found.header) }))
     .sort((a, b) => b.known - a.known || b.header.length - a.header.length);
   if (!/[\p{L}\p{N}]/u.test(best.header.join(''))) {
@@ -47,8 +49,15 @@ export function findDialect(
       `${titleOf(name)}, line ${line}: the header is empty, column names were expected: put them there`,
     );
   }
-  const { delimiter, header } = best;
-  return { delimiter, header, headerLine: line, headerByte: byte, sepLine: separator !== undefined };
+  const { delimiter, header, headerCells } = best;
+  return {
+    delimiter,
+    header,
+    headerCells,
+    headerLine: line,
+    headerByte: byte,
+    sepLine: separator !== undefined,
+  };
 }
 
 /** Passes over a byte-order-free `sep=;` line and blank lines. */
@@ -66,9 +75,12 @@ function skipToHeader(head: Buffer): { byte: number; line: number; separator: st
   }
 }
 
-function headerOf(text: Buffer, delimiter: string): string[] {
+function headerOf(text: Buffer, delimiter: string): { header: string[]; headerCells: number } {
   const cells = firstRecord(text, delimiter).map((cell) => cell.trim());
-  return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
+  return {
+    header: cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1),
+    headerCells: cells.length,
+  };
 }
 
 function firstRecord(text: Buffer, delimiter: string): readonly string[] {

@@ -84,6 +84,8 @@ function rowMaker(parser: Parser, format: FileFormat, limit: number) {
   let line = format.headerLine;
   let linesParsed = 0;
   let headerSeen = false;
+  // Delimiters at the end of the header or of the first row stand at the end of every row: Excel's way of saving.
+  let widest = format.headerCells;
 
   const recordText = () =>
     Buffer.concat(pieces).subarray(recordByte - piecesByte, parser.info.bytes - piecesByte);
@@ -104,7 +106,8 @@ function rowMaker(parser: Parser, format: FileFormat, limit: number) {
   };
 
   const fitted = (number: number, firstLine: number, cells: string[], innerLines: number): SourceRow => {
-    const malformed = formTrouble(cells, format, innerLines, firstLine, recordText);
+    if (number === 1 && isSurplusEmpty(cells, width)) widest = Math.max(widest, cells.length);
+    const malformed = formTrouble(cells, format, widest, innerLines, firstLine, recordText);
     const fit = Array.from({ length: width }, (_, at) => cells[at] ?? '');
     const plain = { row: number, line: firstLine, cells: fit };
     return malformed === undefined ? plain : { ...plain, malformed };
@@ -130,6 +133,10 @@ function rowMaker(parser: Parser, format: FileFormat, limit: number) {
   };
 }
 
+function isSurplusEmpty(cells: readonly string[], width: number): boolean {
+  return cells.slice(width).every((cell) => cell === '');
+}
+
 function isBlank(cells: readonly string[]): boolean {
   return cells.length === 1 && cells[0]?.trim() === '';
 }
@@ -142,6 +149,7 @@ function countLineEnds(cells: readonly string[]): number {
 function formTrouble(
   cells: readonly string[],
   format: FileFormat,
+  widest: number,
   innerLines: number,
   firstLine: number,
   recordText: () => Buffer,
@@ -155,7 +163,7 @@ function formTrouble(
       return `runs on to line ${lastLine}: look for a quote that is opened and not closed, the lines after it belong to other rows`;
     }
   }
-  const many = cells.slice(width).some((cell) => cell !== '');
+  const many = cells.length > widest || !isSurplusEmpty(cells, width);
   if (cells.length >= width && !many) return undefined;
   const name = { ',': 'comma', ';': 'semicolon', '\t': 'tab' }[format.delimiter] ?? `"${format.delimiter}"`;
   const hint =

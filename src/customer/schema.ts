@@ -52,7 +52,7 @@ export function customerRules(rules: Rules, dates: Dates): CustomerRules {
     ssn: text().regex(IS_SSN, says(explainSsn)).exactOptional(),
     phone: only(text().regex(/^\d+$/, says(explainPhone))).exactOptional(),
     phone_country_code: only(text().regex(/^\d{1,3}$/, says(explainCallingCode))).exactOptional(),
-    email: only(text().regex(EMAIL, expects('one e-mail address'))).exactOptional(),
+    email: only(text().regex(EMAIL, expects('one e-mail address like name@example.com'))).exactOptional(),
   });
   const common = {
     address_type: z.enum(['MAILING', 'PHYSICAL'], expects('MAILING or PHYSICAL')),
@@ -139,7 +139,8 @@ function explainSsn(value: string): string {
 }
 
 function explainUsZip(value: string): string {
-  const cure = mends('zip', value) ? '; Excel drops leading zeros: --repair zip' : '';
+  const damage = value.includes('.') ? 'a spreadsheet made it a decimal' : 'Excel drops leading zeros';
+  const cure = mends('zip', value) ? `; ${damage}: --repair zip` : '';
   return `must be 5 digits or ZIP+4, is ${quote(value)}${cure}`;
 }
 
@@ -155,7 +156,6 @@ function explainPhone(value: string): string {
   }
   if (REPAIR.phone(value) !== value)
     return `must be digits, ${is}; a spreadsheet made it a decimal: --repair phone`;
-  return value.startsWith('+')
-    ? `must be a number that can exist under its country code, ${is}`
-    : `must be digits, without an extension, ${is}`;
+  if (value.startsWith('+')) return `must be a number that can exist under its country code, ${is}`;
+  return `must be digits, ${/\d.*\p{L}/u.test(value) ? 'without an extension, ' : ''}${is}`;
 }

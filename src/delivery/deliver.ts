@@ -33,6 +33,7 @@ export async function deliver(
     if (!attempt) return givenBack(mayHaveArrived);
     const reply = judgeCreate(attempt, sendsKey ? key : null, tools.clock.epochMs());
     tools.breaker.saw(reply, key);
+    if (reply.kind === 'created' && reply.brandId !== undefined) tools.learnBrand(reply.brandId);
     // While the service is down or asks to wait, trying costs a row none of its attempts.
     if (tools.breaker.holding === undefined && reply.kind !== 'throttled') attempts++;
     if (reply.kind !== 'throttled') tools.pacer.recover();

@@ -74,9 +74,11 @@ export class Dispatcher {
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       stop.ask(error);
+      // It was not sent, whatever could not be written of it.
+      if (!delivery.mayHaveArrived) this.#ledger.done(delivery.key, { status: 'pending' });
       return;
     }
-    const outcome = await deliver(delivery, this.#tools, () => this.#ledger.echoes);
+    const outcome = await deliver(delivery, this.#tools, () => this.#ledger.echoes === true);
     this.#ledger.done(delivery.key, outcome);
     if (outcome.status === 'rejected') this.#options.tolerance.bad();
     else this.#options.tolerance.good();
@@ -101,6 +103,7 @@ export async function importRows(
     for (const row of batch) {
       if (tools.stop.reason) break;
       const reading = read(row);
+      if (reading.kind === 'invalid') tools.events.ended('invalid');
       const due = dueDelivery(row, reading, ledger, tools.sendsKey, options);
       if (due) await dispatcher.take(row.row, due);
     }

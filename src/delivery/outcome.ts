@@ -28,6 +28,7 @@ export type Outcome =
   | {
       readonly status: 'unknown';
       readonly doubt: Doubt;
+      readonly echoed?: false;
       readonly code: string;
       readonly problems: readonly Problem[];
     }

@@ -38,7 +38,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
   const { attempts, maxAttempts, mayHaveArrived, repeatIsSafe } = history;
   const attemptsLeft = attempts < maxAttempts;
   const final = (outcome: Outcome): Decision => ({ kind: 'final', outcome });
-  const inDoubt = (why: string): Outcome => ({
+  const inDoubt = (why: string): Outcome & { status: 'unknown' } => ({
     status: 'unknown',
     doubt: 'unclear',
     code: 'in_doubt',
@@ -109,9 +109,12 @@ export function decide(reply: Reply, history: History, random: () => number): De
       return {
         kind: 'stop',
         why: 'foreign',
-        outcome: inDoubt(
-          `Bond answered with another brand_person_id than was sent (customer_id ${reply.customerId})`,
-        ),
+        outcome: {
+          ...inDoubt(
+            `Bond answered with another brand_person_id than was sent (customer_id ${reply.customerId})`,
+          ),
+          echoed: false,
+        },
       };
   }
 }

@@ -23,6 +23,8 @@ export interface RunTools {
   /** In [0, 1). */
   readonly random: () => number;
   readonly events: RunEvents;
+  /** Told Bond's own id of the brand, whenever an answer names it. */
+  readonly learnBrand: (id: string) => void;
   readonly maxAttempts: number;
   /** The deadline of one attempt. */
   readonly timeoutMs: number;

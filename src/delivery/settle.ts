@@ -51,7 +51,7 @@ export async function settle(
   const open = new Map(wanted);
   // Where Bond keeps our keys, a repeat is harmless and one look will do. Where it does not, a second customer is
   // possible: a list may shift under one look, and a late request may land after it.
-  const repeatIsSafe = tools.sendsKey && ledger.echoes;
+  const repeatIsSafe = tools.sendsKey && ledger.echoes === true;
   const byBirthDate = repeatIsSafe ? new Map<string, Wanted[]>() : groupByBirthDate(wanted);
   const keyless = new Map<string, ListedCustomer[]>();
   let complete = true;
@@ -59,7 +59,7 @@ export async function settle(
     if (look > 0 && !(await tools.stop.wait(tools.timeoutMs, tools.clock))) return [];
     const swept = await sweep(tools, (found) => {
       adoptByKey(found, open, ledger);
-      matchWithoutKey(found, byBirthDate, keyless, ledger.bornAtMs);
+      if (mayBeKeyless(found, ledger, tools)) matchWithoutKey(found, byBirthDate, keyless);
       return open.size > 0;
     });
     if (swept === 'stopped') return [];
@@ -146,18 +146,19 @@ function groupByBirthDate(wanted: ReadonlyMap<string, Wanted>): Map<string, Want
   return groups;
 }
 
-/** Bond may have dropped the key: then only the person's own data can tell. */
+/** Bond may have dropped our key, or, where keys are not sent or not kept, have given one of its own. */
+function mayBeKeyless(found: ListedCustomer, ledger: Ledger, { sendsKey }: RunTools): boolean {
+  if (found.createdAtMs !== null && found.createdAtMs < ledger.bornAtMs - CLOCK_DOUBT_MS) return false;
+  if (found.brandPersonId === '') return true;
+  return (!sendsKey || ledger.losesKeys) && ledger.index.find(found.brandPersonId) < 0;
+}
+
+/** Only the person's own data can tell. */
 function matchWithoutKey(
   found: ListedCustomer,
   byBirthDate: ReadonlyMap<string, Wanted[]>,
   keyless: Map<string, ListedCustomer[]>,
-  bornAtMs: number,
 ): void {
-  if (
-    found.brandPersonId !== '' ||
-    (found.createdAtMs !== null && found.createdAtMs < bornAtMs - CLOCK_DOUBT_MS)
-  )
-    return;
   for (const wanted of byBirthDate.get(found.dob) ?? []) {
     if (!isSameWithoutKey(wanted.customer, found)) continue;
     const matches = keyless.get(wanted.key) ?? [];

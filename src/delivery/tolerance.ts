@@ -20,11 +20,16 @@ export class Tolerance {
 
   good(): void {
     this.#rows++;
+    this.#judge();
   }
 
   bad(): void {
     this.#rows++;
     this.#bad++;
+    this.#judge();
+  }
+
+  #judge(): void {
     if (!this.#max) return;
     const tooMany =
       'rows' in this.#max

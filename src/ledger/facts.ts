@@ -48,6 +48,8 @@ const doneSchema = z.discriminatedUnion('status', [
     doubt: z.enum(['unclear', 'taken', 'ours', 'refused']),
     code: z.string(),
     problems,
+    /** Bond gave another key back than it was sent. */
+    echoed: z.literal(false).exactOptional(),
   }),
   z.object({ ...done, status: z.literal('pending') }),
 ]);

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { OperatorError } from '../errors.js';
 
 /**
@@ -25,6 +26,7 @@ export class Journal {
     try {
       const file = await open(path, 'a', 0o600);
       await file.truncate(size);
+      if (size === 0) await syncFolder(path);
       return new Journal(path, file, size);
     } catch (error) {
       throw cannotWrite(path, error);
@@ -84,6 +86,16 @@ export class Journal {
       }
     }
     this.#flushing = undefined;
+  }
+}
+
+/** A new file's name is on disk when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

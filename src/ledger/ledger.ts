@@ -44,9 +44,14 @@ export class LedgerView {
     return this.memory.inDoubt;
   }
 
-  /** Bond has been seen to give our keys back, and never to drop one. */
-  get echoes(): boolean {
+  /** Whether Bond keeps our keys: true once it has given one back, false for good once it has dropped one, else not known. */
+  get echoes(): boolean | undefined {
     return this.memory.echoes;
+  }
+
+  /** Bond has been seen to drop a key, or to keep another in its place. */
+  get losesKeys(): boolean {
+    return this.memory.losesKeys;
   }
 
   get brandId(): string | undefined {

@@ -61,7 +61,7 @@ async function create(path: string, mine: Holder): Promise<boolean> {
       { cause: error },
     );
   } finally {
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined);
   }
 }
 

@@ -23,8 +23,12 @@ export class Memory {
   /** True once Bond has given a key back, false for good once it has dropped one. */
   #echoes: boolean | undefined;
 
-  get echoes(): boolean {
-    return this.#echoes === true;
+  get echoes(): boolean | undefined {
+    return this.#echoes;
+  }
+
+  get losesKeys(): boolean {
+    return this.#echoes === false;
   }
 
   /** @param offset where the fact's line begins in the ledger */
@@ -52,8 +56,8 @@ export class Memory {
         this.#setState(entry, stateAfter(fact));
         if (fact.status === 'created' || fact.status === 'existing') {
           this.index.setCustomerId(entry, fact.customerId);
-          if (fact.echoed !== undefined) this.#echoes = fact.echoed && this.#echoes !== false;
         } else this.index.setDoneOffset(entry, offset);
+        if ('echoed' in fact) this.#echoes = fact.echoed && this.#echoes !== false;
       }
     }
   }
@@ -92,18 +96,11 @@ const FIRST_WORDS = '{"type":"run"';
  * Undefined when there is no file.
  */
 export async function replay(path: string): Promise<{ memory: Memory; size: number } | undefined> {
-  let file: FileHandle;
+  let file: FileHandle | undefined;
   try {
     file = await open(path, 'r');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') return undefined;
-    throw new OperatorError(
-      `The ledger ${path} cannot be read (${code}): check the path and its permissions`,
-      { cause: error },
-    );
-  }
-  try {
+    // A folder has no lines, and a device may have no end.
+    if (!(await file.stat()).isFile()) throw notALedger(path);
     const memory = new Memory();
     let rest = Buffer.alloc(0);
     let restAt = 0;
@@ -123,8 +120,15 @@ export async function replay(path: string): Promise<{ memory: Memory; size: numb
     }
     refuseUnlessTorn(path, rest, restAt);
     return { memory, size: restAt };
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return undefined;
+    throw new OperatorError(
+      `The ledger ${path} cannot be read (${String(error.code)}): check the path and its permissions`,
+      { cause: error },
+    );
   } finally {
-    await file.close();
+    await file?.close();
   }
 }
 

@@ -15,7 +15,7 @@ export interface Findings {
   readonly validRows: number;
   /** The first cell of each column that is not empty, masked. */
   readonly samples: readonly string[];
-  /** Cells changed in reading, by field and kind of change, e.g. `phone normalised`. */
+  /** Cells changed in reading, by kind of change and field, e.g. `Tidied: phone`. */
   readonly changes: Readonly<Record<string, number>>;
   /** Cells that each `--repair` would mend. */
   readonly repairs: Readonly<Record<string, number>>;
@@ -53,10 +53,12 @@ export async function inspectRows(
   const changes: Record<string, number> = {};
   const repairs: Record<string, number> = {};
   const read = reader?.read(({ field, kind }) => {
-    const what = `${field} ${kind}`;
+    const what = kind === 'normalised' ? `Tidied: ${field}` : `Mended by --repair ${kind}: ${field}`;
     changes[what] = (changes[what] ?? 0) + 1;
   });
-  const dateColumn = readings.findIndex(({ field }) => field === 'dob');
+  // Where the operator has said how dates are written there is nothing to find out.
+  const dateColumn =
+    reader?.plan.dateFormat !== undefined ? -1 : readings.findIndex(({ field }) => field === 'dob');
   let dateFormats: string[] | undefined;
   let rows = 0;
   let validRows = 0;
@@ -128,8 +130,7 @@ export function inspectionText(found: Inspection): string {
   }
   for (const { field, suggestion } of explanation.missing) lines.push(`Missing: ${field}: ${suggestion}.`);
   lines.push(...dateLines(found));
-  for (const [what, cells] of Object.entries(found.changes))
-    lines.push(`Read anew: ${what}, ${plural(cells, 'cell')}.`);
+  for (const [what, cells] of Object.entries(found.changes)) lines.push(`${what}, ${plural(cells, 'cell')}.`);
   for (const [repair, cells] of Object.entries(found.repairs)) {
     lines.push(`Damaged: --repair ${repair} would mend ${plural(cells, 'cell')}.`);
   }

@@ -102,10 +102,11 @@ export class Progress implements RunEvents {
       return [waiting.forMs === undefined ? waiting.why : `${waiting.why} ${span(waiting.forMs)}`];
     }
     const elapsedMs = this.#options.now() - this.#startedMs;
-    const sent = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);
-    const perSecond = elapsedMs > 0 ? (sent * 1000) / elapsedMs : 0;
+    const ended = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);
+    const perSecond = elapsedMs > 0 ? (ended * 1000) / elapsedMs : 0;
     const share = this.#share();
     const errors =
+      (this.#ended.get('invalid') ?? 0) +
       (this.#ended.get('rejected') ?? 0) +
       (this.#ended.get('failed') ?? 0) +
       (this.#ended.get('unknown') ?? 0);

@@ -45,9 +45,8 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
       : ExitCode.done
     : tally.exitCode;
   const exitCode =
-    stopped && (stopped.exitCode === ExitCode.stopped || fromCounts !== ExitCode.done)
-      ? stopped.exitCode
-      : fromCounts;
+    // Stopped with nothing left to send, it is as if it had not been stopped.
+    stopped?.exitCode === ExitCode.stopped ? ExitCode.stopped : fromCounts;
   return {
     ...rest,
     rows: tally.rows,
@@ -104,7 +103,7 @@ export function summaryText(summary: Summary): string {
     lines.push('Commonest errors:');
     for (const error of summary.errors) {
       lines.push(
-        `  ${count(error.rows).padStart(6)} × ${error.message} (row ${error.exampleRow}${error.rows > 1 ? ' for one' : ''})`,
+        `  ${count(error.rows).padStart(6)} × ${error.message} (${error.rows > 1 ? 'e.g. ' : ''}row ${error.exampleRow})`,
       );
     }
   }

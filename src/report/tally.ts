@@ -6,7 +6,7 @@ import { sentence, type Verdict } from './result-lines.js';
 export interface CommonError {
   readonly column: string;
   readonly code: string;
-  /** As the first such row has it, without its value: this goes to screens and logs. */
+  /** Without the row's value: this goes to screens and logs. */
   readonly message: string;
   readonly rows: number;
   readonly exampleRow: number;
@@ -36,17 +36,14 @@ export class Tally {
     this.counts[verdict.status]++;
     for (const issue of verdict.issues) {
       if (issue.repair) this.repairs[issue.repair] = (this.repairs[issue.repair] ?? 0) + 1;
-      const kind = `${issue.column || issue.path}\t${issue.code}`;
+      // By what is said and not by the code alone: one field may be wrong in several ways.
+      const { column, path, code } = issue;
+      const message = sentence({ ...issue, message: withoutValues(issue.message) });
+      const kind = `${code}\t${message}`;
       const known = this.#errors.get(kind);
       if (known) this.#errors.set(kind, { ...known, rows: known.rows + 1 });
       else if (this.#errors.size < MAX_KINDS) {
-        this.#errors.set(kind, {
-          column: issue.column || issue.path,
-          code: issue.code,
-          message: sentence({ ...issue, message: withoutValues(issue.message) }),
-          rows: 1,
-          exampleRow: row,
-        });
+        this.#errors.set(kind, { column: column || path, code, message, rows: 1, exampleRow: row });
       }
     }
   }

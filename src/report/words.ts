@@ -8,12 +8,12 @@ const UNITS: readonly (readonly [ms: number, name: string])[] = [
 /** A span of time in at most two units: `2 h 5 min`, `27 s`, `0.4 s`. */
 export function span(ms: number): string {
   if (ms < 1000) return `${(ms / 1000).toFixed(1)} s`;
-  const at = UNITS.findIndex(([unit]) => ms >= unit);
+  const rounded = Math.round(ms / 1000) * 1000;
+  const at = UNITS.findIndex(([unit]) => rounded >= unit);
   const [unit = 1, name = ''] = UNITS[at] ?? [];
-  const [lesser, lesserName = ''] = UNITS[at + 1] ?? [];
-  if (lesser === undefined) return `${Math.round(ms / unit)} ${name}`;
-  const whole = Math.floor(ms / unit);
-  const rest = Math.floor((ms - whole * unit) / lesser);
+  const [lesser = Infinity, lesserName = ''] = UNITS[at + 1] ?? [];
+  const whole = Math.floor(rounded / unit);
+  const rest = Math.floor((rounded - whole * unit) / lesser);
   return rest === 0 ? `${whole} ${name}` : `${whole} ${name} ${rest} ${lesserName}`;
 }
 
