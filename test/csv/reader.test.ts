@@ -53,7 +53,16 @@ test.each([
   ],
   [
     'trailing delimiters',
-    'a,b,\n1,2\n3,4,,,\n5,6,\n',
+    'a,b,,\n1,2\n3,4,,\n5,6,\n',
+    [
+      [1, 2, cells('1', '2')],
+      [2, 3, cells('3', '4')],
+      [3, 4, cells('5', '6')],
+    ],
+  ],
+  [
+    'trailing delimiters of the rows alone',
+    'a,b\n1,2,,\n3,4,\n5,6,,\n',
     [
       [1, 2, cells('1', '2')],
       [2, 3, cells('3', '4')],
@@ -163,4 +172,10 @@ test('the next chunk is read only when the next batch is asked for', async () =>
   await rows.next();
   expect(chunks).toBe(2);
   await rows.return(undefined);
+});
+
+test('one row with more empty cells than the others is not taken for a habit of the file', async () => {
+  const { rows } = await read('a,b,c\n1,2,3\n4,4b,5,\n');
+  expect(rows[0]?.malformed).toBeUndefined();
+  expect(rows[1]?.malformed).toMatch(/^has 4 cells, the header has 3: look for a comma/);
 });

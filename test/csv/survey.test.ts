@@ -17,6 +17,7 @@ test('the survey knows digest, bytes and format', async () => {
     encoding: 'utf-8',
     delimiter: ',',
     header: ['first', 'last;x'],
+    headerCells: 2,
     headerLine: 1,
     headerByte: 0,
     sepLine: false,

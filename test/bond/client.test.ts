@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { bondAt, closedUrl, rawServer, respond } from './raw-server.js';
+
+const BODY = '{"first_name":"Zoë"}';
+const HEADERS_ONLY = 'HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n';
+/** Above the cap of 4 MiB. */
+const TOO_MANY_BYTES = 5 * 1024 * 1024;
+
+describe('what goes out', () => {
+  test('a create: path, headers raw, the body byte for byte', async () => {
+    const server = await rawServer((socket) => socket.write(respond('201 Created', '{}')));
+    await bondAt(server.url).create(BODY);
+    const [head = '', body = ''] = (server.requests[0] ?? '').split('\r\n\r\n');
+    const lines = head.toLowerCase().split('\r\n');
+    expect(head.split('\r\n')[0]).toBe('POST /api/v0.1/customers/ HTTP/1.1');
+    expect(head).toMatch(/^Identity: an id\/entity$/im);
+    expect(head).toMatch(/^Authorization: Secret\+\/=$/im);
+    expect(lines).toContain('content-type: application/json');
+    expect(lines).toContain('accept: application/json');
+    expect(lines).toContain(`content-length: ${Buffer.byteLength(BODY)}`);
+    expect(lines.some((line) => line.startsWith('idempotency-key'))).toBe(false);
+    expect(Buffer.from(body, 'latin1').toString('utf8')).toBe(BODY);
+  });
+
+  test('a list and a look at the credentials', async () => {
+    const server = await rawServer((socket) => socket.write(respond('200 OK', '[]')));
+    const bond = bondAt(server.url);
+    await bond.list(3);
+    await bond.checkCredentials();
+    expect(server.requests.map((request) => request.split('\r\n')[0])).toEqual([
+      'GET /api/v0.1/customers?page=3&per_page=50 HTTP/1.1',
+      'GET /api/v0.1/auth/key/an%20id%2Fentity HTTP/1.1',
+    ]);
+  });
+
+  test('never more connections than asked for, however many requests', async () => {
+    const server = await rawServer((socket) => {
+      setTimeout(() => socket.write(respond('200 OK', '{}')), 5);
+    });
+    const bond = bondAt(server.url, { concurrency: 3 });
+    await Promise.all(Array.from({ length: 20 }, () => bond.create(BODY)));
+    expect(server.requests).toHaveLength(20);
+    expect(server.connections).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('what comes back whole', () => {
+  test('status, body and the headers that matter', async () => {
+    const server = await rawServer((socket) =>
+      socket.write(
+        respond('429 Too Many', 'Größe', ['Retry-After: 7', 'Retry-After: 9', 'Location: http://x.example/']),
+      ),
+    );
+    expect(await bondAt(server.url).create(BODY)).toEqual({
+      kind: 'answer',
+      status: 429,
+      body: 'Größe',
+      complete: true,
+      retryAfter: '7',
+      location: 'http://x.example/',
+    });
+  });
+
+  test('a redirect is an answer: the credentials go nowhere else', async () => {
+    const elsewhere = await rawServer((socket) => socket.write(respond('200 OK', '{}')));
+    const server = await rawServer((socket) =>
+      socket.write(respond('307 Temporary Redirect', '', [`Location: ${elsewhere.url}/`])),
+    );
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 307, complete: true });
+    expect(elsewhere.connections).toBe(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('an interim answer is passed over', async () => {
+    const server = await rawServer((socket) =>
+      socket.write(`HTTP/1.1 103 Early Hints\r\n\r\n${respond('201 Created', '{"a":1}')}`),
+    );
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 201, body: '{"a":1}' });
+  });
+});
+
+describe('what is lost or cut', () => {
+  test('nobody listens: lost, and not sent', async () => {
+    const attempt = await bondAt(await closedUrl()).create(BODY);
+    expect(attempt).toMatchObject({ kind: 'lost', sent: false });
+    expect(attempt.kind === 'lost' && attempt.why).toContain('ECONNREFUSED');
+  });
+
+  test('a name that does not resolve: lost, and not sent', async () => {
+    const attempt = await bondAt('http://no-such-host.invalid').create(BODY);
+    expect(attempt).toMatchObject({ kind: 'lost', sent: false });
+  });
+
+  test('the deadline before any header: lost, and perhaps arrived', async () => {
+    const server = await rawServer(() => undefined);
+    const attempt = await bondAt(server.url, { timeoutMs: 50 }).create(BODY);
+    expect(attempt).toEqual({ kind: 'lost', sent: true, why: 'no whole answer within 0.05 s' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('the deadline in the middle of a body that trickles', async () => {
+    const server = await rawServer((socket) => {
+      socket.write(HEADERS_ONLY);
+      const trickle = setInterval(() => socket.write('x'), 10);
+      socket.on('close', () => {
+        clearInterval(trickle);
+      });
+    });
+    const startedMs = performance.now();
+    const attempt = await bondAt(server.url, { timeoutMs: 80 }).create(BODY);
+    expect(attempt).toMatchObject({ kind: 'answer', status: 201, complete: false });
+    expect(performance.now() - startedMs).toBeLessThan(600);
+  });
+
+  test('a body that ends too soon', async () => {
+    const server = await rawServer((socket) => socket.end(`${HEADERS_ONLY}{"customer_id":`));
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 201, complete: false });
+  });
+
+  test('cut after the request, before an answer', async () => {
+    const server = await rawServer((socket) => socket.destroy());
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ kind: 'lost', sent: true });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('an answer that is no HTTP', async () => {
+    const server = await rawServer((socket) => socket.end('SSH-2.0-nothing\r\n\r\n'));
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ kind: 'lost', sent: true });
+  });
+
+  test.each([
+    ['announced', respond('200 OK', 'x'.repeat(TOO_MANY_BYTES))],
+    ['not announced', `HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${'x'.repeat(TOO_MANY_BYTES)}`],
+  ])('a body over the cap, its length %s, is not kept', async (_how, answer) => {
+    const server = await rawServer((socket) => socket.end(answer));
+    const attempt = await bondAt(server.url).create(BODY);
+    expect(attempt).toMatchObject({ kind: 'answer', status: 200, complete: false });
+    expect(attempt.kind === 'answer' && attempt.body.length).toBeLessThan(TOO_MANY_BYTES);
+  });
+
+  test('a deadline met while waiting for a connection: lost, not sent, and never sent later', async () => {
+    const held: (() => void)[] = [];
+    const server = await rawServer((socket) => {
+      held.push(() => socket.write(respond('200 OK', '{}')));
+    });
+    const bond = bondAt(server.url, { timeoutMs: 60, concurrency: 1 });
+    const attempts = await Promise.all(['first', 'second', 'third'].map((body) => bond.create(body)));
+    expect(attempts.map((attempt) => attempt.kind === 'lost' && attempt.sent)).toEqual([true, false, false]);
+    held.forEach((release) => {
+      release();
+    });
+    // A new request has the line to itself: none of the old ones goes before it.
+    await Promise.all([bond.create('fourth'), sleep(80)]);
+    expect(server.requests.map((request) => request.split('\r\n\r\n')[1])).toEqual(['first', 'fourth']);
+  });
+
+  test('closing cuts what is in flight, and what comes after is not sent', async () => {
+    const server = await rawServer(() => undefined);
+    const bond = bondAt(server.url);
+    const inFlight = bond.create(BODY);
+    while (server.requests.length === 0) await sleep(1);
+    await bond.close();
+    expect(await inFlight).toMatchObject({ kind: 'lost', sent: true });
+    expect(await bond.create(BODY)).toMatchObject({ kind: 'lost', sent: false });
+  });
+
+  test('after trouble the same client goes on', async () => {
+    const server = await rawServer((socket, _request, nth) =>
+      nth === 1 ? socket.destroy() : socket.write(respond('201 Created', '{}')),
+    );
+    const bond = bondAt(server.url, { concurrency: 1 });
+    expect(await bond.create(BODY)).toMatchObject({ kind: 'lost', sent: true });
+    expect(await bond.create(BODY)).toMatchObject({ kind: 'answer', status: 201 });
+    expect(server.requests).toHaveLength(2);
+  });
+});

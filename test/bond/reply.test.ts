@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import type { Problem } from '../../src/bond/problems.js';
+import { judgeCreate, judgeRead, parseRetryAfter, type Reply } from '../../src/bond/reply.js';
+import { answer, CUSTOMER_ID, envelope, KEY, OTHER_KEY } from './attempts.js';
+
+const NOW = Date.parse('2024-05-01T12:00:00Z');
+const judge = (...args: Parameters<typeof answer>): Reply => judgeCreate(answer(...args), KEY, NOW);
+
+const LAST_NAME_MISSING: Problem = { path: 'last_name', message: 'Missing data for required field.' };
+
+describe('a refusal in each of the shapes that errors come in', () => {
+  const shapes: [string, unknown, string, Problem[]][] = [
+    [
+      'a string',
+      envelope("Missing Required Field(s): 'amount'"),
+      'create_customer_schema',
+      [{ path: '', message: "Missing Required Field(s): 'amount'" }],
+    ],
+    [
+      'a map',
+      envelope({ last_name: ['Missing data for required field.'] }),
+      'create_customer_schema',
+      [LAST_NAME_MISSING],
+    ],
+    [
+      'a Python dict in a string',
+      envelope("{'last_name': ['Missing data for required field.']}"),
+      'create_customer_schema',
+      [LAST_NAME_MISSING],
+    ],
+    [
+      'JSON in a string',
+      envelope('{"last_name": ["Missing data for required field."]}'),
+      'create_customer_schema',
+      [LAST_NAME_MISSING],
+    ],
+    [
+      'a bare nested map',
+      { names: { first_name: ['Too short.'] } },
+      'http_400',
+      [{ path: 'first_name', message: 'Too short.' }],
+    ],
+    [
+      'a bare nested address',
+      { addresses: { 0: { zip_code: ['Not a valid zip code.'] } } },
+      'http_400',
+      [{ path: 'addresses.0.zip_code', message: 'Not a valid zip code.' }],
+    ],
+    ['Error', { Error: 'no such thing' }, 'http_400', [{ path: '', message: 'no such thing' }]],
+    ['message', { message: 'Bad input' }, 'http_400', [{ path: '', message: 'Bad input' }]],
+    [
+      'HTML',
+      '<html><body>400 Bad Request</body></html>',
+      'http_400',
+      [{ path: '', message: 'Bond answered 400 and did not say why' }],
+    ],
+    ['nothing', '', 'http_400', [{ path: '', message: 'Bond answered 400 and did not say why' }]],
+  ];
+  test.each(shapes)('%s', (_shape, body, code, problems) => {
+    expect(judge(400, body)).toEqual({ kind: 'refused', code, problems });
+  });
+
+  test('several complaints at several depths all arrive', () => {
+    const body = envelope({
+      _schema: ['Invalid input.'],
+      json: {
+        addresses: [{ city: ['Too short.', 'Not a city.'] }, { state: 'Unknown.' }],
+        dob: { 0: ['Too old.'] },
+      },
+    });
+    expect(judge(422, body)).toMatchObject({
+      problems: [
+        { path: '', message: 'Invalid input.' },
+        { path: 'addresses.0.city', message: 'Too short.' },
+        { path: 'addresses.0.city', message: 'Not a city.' },
+        { path: 'addresses.1.state', message: 'Unknown.' },
+        { path: 'dob', message: 'Too old.' },
+      ],
+    });
+  });
+
+  test.each(['unknown_create_customer', 'a_code_of_tomorrow', 'service_disabled'])('code %s', (code) => {
+    expect(judge(400, envelope('No.', code))).toMatchObject({ kind: 'refused', code });
+  });
+
+  test.each([404, 405, 410, 413, 415, 422])('status %i', (status) => {
+    expect(judge(status, { Error: 'no' })).toMatchObject({ kind: 'refused', code: `http_${status}` });
+  });
+
+  test('a flood of complaints is cut to what a person can read', () => {
+    const flood = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`f${at}`, ['x'.repeat(500)]]));
+    const reply = judge(400, envelope(flood));
+    expect(reply.kind === 'refused' && reply.problems.length).toBe(50);
+    expect(reply.kind === 'refused' && reply.problems.every(({ message }) => message.length <= 300)).toBe(
+      true,
+    );
+  });
+});
+
+describe('an existing brand_person_id is told from other refusals', () => {
+  const cases: [number, unknown, Reply['kind']][] = [
+    [400, envelope('A person with this ID already exists.', 'person_id_dup'), 'taken'],
+    [422, envelope('any words', 'person_id_dup'), 'taken'],
+    [409, '', 'taken'],
+    [409, envelope('conflict', 'resource_conflict'), 'taken'],
+    [400, envelope({ brand_person_id: ['This value is already in use.'] }), 'taken'],
+    [400, envelope({ brand_person_id: ['Must be unique.'] }), 'taken'],
+    [400, envelope({ brand_person_id: ['Try another.'] }), 'taken'],
+    [400, envelope("{'brand_person_id': ['Already exists.']}"), 'taken'],
+    [400, envelope('brand_person_id is a duplicate'), 'taken'],
+    [400, envelope('A customer with this id already exists'), 'taken'],
+    [400, envelope('A customer with this SSN already exists'), 'refused'],
+    [400, envelope({ ssn: ['This SSN already exists.'] }), 'refused'],
+    [400, envelope({ email: ['already in use'] }), 'refused'],
+    [400, envelope('E-mail already taken'), 'refused'],
+    [400, envelope({ brand_person_id: ['Not a valid UUID.'] }), 'refused'],
+    [400, envelope({ brand_person_id: ['Missing data for required field.'] }), 'refused'],
+    [400, envelope({ brand_person_id: ['Field may not be null.'] }), 'refused'],
+    [400, envelope('The program does not exist'), 'refused'],
+    [400, envelope("The program doesn't exist"), 'refused'],
+    [404, envelope('already exists'), 'refused'],
+    [400, envelope({ brand_person_id: ['Unknown field.'] }), 'key-refused'],
+    [422, { brand_person_id: ['Unknown field.'] }, 'key-refused'],
+    [400, envelope({ middle_name: ['Unknown field.'] }), 'refused'],
+  ];
+  test.each(cases)('%i %j → %s', (status, body, kind) => {
+    expect(judge(status, body).kind).toBe(kind);
+  });
+});
+
+describe('a success is one only with the id, and only for the key that was sent', () => {
+  const ok = { customer_id: CUSTOMER_ID, business_id: 'null' };
+  const cases: [string, unknown, Reply['kind']][] = [
+    ['the key echoed', { ...ok, brand_person_id: KEY.toUpperCase() }, 'created'],
+    ['no echo', ok, 'created'],
+    ['a null echo', { ...ok, brand_person_id: null }, 'created'],
+    ['a "null" echo', { ...ok, brand_person_id: 'null' }, 'created'],
+    ['an empty echo', { ...ok, brand_person_id: '' }, 'created'],
+    ['a foreign echo', { ...ok, brand_person_id: OTHER_KEY }, 'foreign'],
+    ['no id', { brand_person_id: KEY }, 'unclear'],
+    ['a "null" id', { customer_id: 'null', brand_person_id: KEY }, 'unclear'],
+    ['a null id', { customer_id: null, brand_person_id: KEY }, 'unclear'],
+    ['a number for an id', { customer_id: 7, brand_person_id: KEY }, 'unclear'],
+    ['a list', [ok], 'unclear'],
+    ['an empty body', '', 'unclear'],
+    ['HTML', '<html>Created</html>', 'unclear'],
+    ['half of JSON', JSON.stringify(ok).slice(0, -4), 'unclear'],
+  ];
+  test.each(cases)('%s', (_name, body, kind) => {
+    expect(judge(201, body).kind).toBe(kind);
+    expect(judge(200, body).kind).toBe(kind);
+  });
+
+  test('says whether the key was given back, and nothing of it when none was sent', () => {
+    const body = { ...ok, brand_person_id: KEY, bond_brand_id: OTHER_KEY.toUpperCase() };
+    expect(judge(201, body)).toEqual({
+      kind: 'created',
+      customerId: CUSTOMER_ID,
+      echoed: true,
+      brandId: OTHER_KEY,
+    });
+    expect(judge(201, ok)).toEqual({ kind: 'created', customerId: CUSTOMER_ID, echoed: false });
+    expect(judgeCreate(answer(201, body), null, NOW)).not.toHaveProperty('echoed');
+  });
+
+  test('a whole body that arrived cut short is no success and no refusal', () => {
+    const body = { ...ok, brand_person_id: KEY };
+    expect(judge(201, body, { complete: false }).kind).toBe('unclear');
+    expect(judge(400, envelope('no'), { complete: false }).kind).toBe('unclear');
+  });
+});
+
+describe('what is no word about the customer', () => {
+  test.each([408, 424, 425, 500, 501, 502, 503, 504, 599])('%i is unclear', (status) => {
+    expect(judge(status, envelope('Already exists', 'person_id_dup')).kind).toBe('unclear');
+  });
+
+  test.each([401, 403])('%i stops', (status) => {
+    expect(judge(status, '')).toEqual({ kind: 'unauthorised', status });
+  });
+
+  test('a redirect tells its origin alone', () => {
+    const location = 'https://elsewhere.example/customers?token=abc';
+    expect(judge(307, '', { location })).toEqual({ kind: 'redirected', to: 'https://elsewhere.example' });
+    expect(judge(302, '')).toEqual({ kind: 'redirected', to: 'another place' });
+  });
+
+  test('a lost attempt is in doubt only when it was sent', () => {
+    expect(judgeCreate({ kind: 'lost', sent: true, why: 'reset' }, KEY, NOW).kind).toBe('unclear');
+    expect(judgeCreate({ kind: 'lost', sent: false, why: 'refused' }, KEY, NOW).kind).toBe('unreachable');
+  });
+
+  test('a read is never in doubt: sent or not, it is repeated', () => {
+    expect(judgeRead({ kind: 'lost', sent: true, why: 'reset' }, NOW).kind).toBe('unreachable');
+    expect(judgeRead(answer(404, 'no'), NOW)).toEqual({ kind: 'ok', body: 'no', status: 404 });
+    expect(judgeRead(answer(200, '[', { complete: false }), NOW).kind).toBe('unclear');
+    expect(judgeRead(answer(403), NOW).kind).toBe('unauthorised');
+    expect(judgeRead(answer(500), NOW).kind).toBe('unclear');
+  });
+});
+
+describe('Retry-After', () => {
+  const headers: [string | undefined, number | null][] = [
+    ['7', 7000],
+    [' 0.5 ', 500],
+    ['0', 0],
+    ['Wed, 01 May 2024 12:00:30 GMT', 30_000],
+    ['Wed, 01 May 2024 11:59:00 GMT', 0],
+    [undefined, null],
+    ['', null],
+    ['-5', null],
+    ['soon', null],
+    ['in 2 minutes', null],
+    ['7 seconds', null],
+  ];
+  test.each(headers)('%j → %j', (header, ms) => {
+    expect(parseRetryAfter(header, NOW)).toBe(ms);
+  });
+
+  const replies: [number, string | undefined, Reply][] = [
+    [429, '7', { kind: 'throttled', retryAfterMs: 7000, mayHaveArrived: false }],
+    [429, undefined, { kind: 'throttled', retryAfterMs: null, mayHaveArrived: false }],
+    [429, 'garbage', { kind: 'throttled', retryAfterMs: null, mayHaveArrived: false }],
+    // No pause at all would hammer: ours then.
+    [429, '0', { kind: 'throttled', retryAfterMs: null, mayHaveArrived: false }],
+    [429, 'Wed, 01 May 2024 11:59:00 GMT', { kind: 'throttled', retryAfterMs: null, mayHaveArrived: false }],
+    [503, '7', { kind: 'throttled', retryAfterMs: 7000, mayHaveArrived: true }],
+    [503, 'garbage', { kind: 'unclear', why: 'Bond answered 503' }],
+    [502, '7', { kind: 'unclear', why: 'Bond answered 502' }],
+  ];
+  test.each(replies)('%i with %j', (status, retryAfter, reply) => {
+    expect(judge(status, '', retryAfter === undefined ? {} : { retryAfter })).toEqual(reply);
+  });
+});

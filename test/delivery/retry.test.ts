@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Reply } from '../../src/bond/reply.js';
+import { backoffMs, decide, type Decision, type History } from '../../src/delivery/retry.js';
+
+const ID = '931cb88b-a3d0-4d35-9bd0-b55e8c2e4d31';
+const PROBLEMS = [{ path: 'dob', message: 'Too old.' }];
+
+const FIRST: History = { attempts: 1, maxAttempts: 5, mayHaveArrived: false, repeatIsSafe: false };
+const ECHOED: History = { ...FIRST, repeatIsSafe: true };
+const REPEAT: History = { ...ECHOED, attempts: 2, mayHaveArrived: true };
+const DOUBTED: History = { ...FIRST, attempts: 2, mayHaveArrived: true };
+const LAST: History = { ...ECHOED, attempts: 5 };
+const LAST_REPEAT: History = { ...REPEAT, attempts: 5 };
+
+const created: Reply = { kind: 'created', customerId: ID, echoed: true };
+const taken: Reply = { kind: 'taken' };
+const refused: Reply = { kind: 'refused', code: 'create_customer_schema', problems: PROBLEMS };
+const unclear: Reply = { kind: 'unclear', why: 'Bond answered 502' };
+const unreachable: Reply = { kind: 'unreachable', why: 'ECONNREFUSED' };
+const throttled: Reply = { kind: 'throttled', retryAfterMs: 7000, mayHaveArrived: false };
+const busy: Reply = { kind: 'throttled', retryAfterMs: 7000, mayHaveArrived: true };
+const unauthorised: Reply = { kind: 'unauthorised', status: 401 };
+const foreign: Reply = { kind: 'foreign', customerId: ID };
+const keyRefused: Reply = { kind: 'key-refused' };
+const redirected: Reply = { kind: 'redirected', to: 'https://elsewhere.example' };
+
+/** A decision in a few words: what, and how the row ends or what is remembered of it. */
+function inShort(decision: Decision): string {
+  switch (decision.kind) {
+    case 'again':
+    case 'pause':
+      return `${decision.kind}, ${decision.mayHaveArrived ? 'in doubt' : 'not sent'}`;
+    case 'final':
+    case 'stop': {
+      const { outcome } = decision;
+      return `${decision.kind}, ${outcome.status}${'doubt' in outcome ? ` ${outcome.doubt}` : ''}`;
+    }
+  }
+}
+
+describe('one rule a line', () => {
+  const rules: [string, Reply, History, string][] = [
+    ['an answer with the id is the end', created, FIRST, 'final, created'],
+    ['also after doubtful attempts', created, LAST_REPEAT, 'final, created'],
+    ['taken at the first attempt was somebody before us', taken, FIRST, 'final, unknown taken'],
+    ['taken after an attempt that may have arrived is ours', taken, REPEAT, 'final, unknown ours'],
+    ['a refusal at the first attempt is one', refused, FIRST, 'final, rejected'],
+    ['a refusal after a doubtful attempt is doubt', refused, REPEAT, 'final, unknown refused'],
+    ['a refusal of what an earlier run sent is doubt', refused, DOUBTED, 'final, unknown refused'],
+    ['no usable answer: again, where a repeat is safe', unclear, ECHOED, 'again, in doubt'],
+    ['no usable answer: left, where it is not', unclear, FIRST, 'final, unknown unclear'],
+    ['no usable answer: left, when attempts are used up', unclear, LAST, 'final, unknown unclear'],
+    ['not sent: again, though no repeat were safe', unreachable, FIRST, 'again, not sent'],
+    ['not sent: again, and the doubt of before stays', unreachable, DOUBTED, 'again, in doubt'],
+    ['never sent: failed when attempts are used up', unreachable, LAST, 'final, failed'],
+    ['once sent: in doubt when attempts are used up', unreachable, LAST_REPEAT, 'final, unknown unclear'],
+    ['429 did not arrive', throttled, FIRST, 'pause, not sent'],
+    ['429 after the last attempt still waits', throttled, LAST, 'pause, not sent'],
+    ['429 takes no doubt away', throttled, REPEAT, 'pause, in doubt'],
+    ['503 with Retry-After may have arrived', busy, FIRST, 'pause, in doubt'],
+    ['credentials refused: not sent', unauthorised, FIRST, 'stop, pending'],
+    ['credentials refused: doubt stays', unauthorised, REPEAT, 'stop, unknown unclear'],
+    ['the key refused: not sent', keyRefused, FIRST, 'stop, pending'],
+    ['the key refused: doubt stays', keyRefused, DOUBTED, 'stop, unknown unclear'],
+    ['another key answered: there is a customer somewhere', foreign, FIRST, 'stop, unknown unclear'],
+    ['a redirect: who knows what it led to', redirected, FIRST, 'stop, unknown unclear'],
+  ];
+  test.each(rules)('%s', (_rule, reply, history, expected) => {
+    expect(inShort(decide(reply, history, Math.random))).toBe(expected);
+  });
+});
+
+test('what Bond said goes along, word for word', () => {
+  expect(decide(refused, FIRST, Math.random)).toEqual({
+    kind: 'final',
+    outcome: { status: 'rejected', code: 'create_customer_schema', problems: PROBLEMS },
+  });
+  expect(decide(refused, REPEAT, Math.random)).toMatchObject({ outcome: { problems: PROBLEMS } });
+  expect(decide(created, FIRST, Math.random)).toEqual({
+    kind: 'final',
+    outcome: { status: 'created', customerId: ID, echoed: true },
+  });
+  expect(decide(throttled, FIRST, Math.random)).toMatchObject({ retryAfterMs: 7000 });
+  expect(JSON.stringify(decide(foreign, FIRST, Math.random))).toContain(ID);
+});
+
+const anyReply = fc.constantFrom(
+  created,
+  taken,
+  refused,
+  unclear,
+  unreachable,
+  throttled,
+  busy,
+  unauthorised,
+  foreign,
+  keyRefused,
+  redirected,
+);
+const anyHistory = fc.record({
+  attempts: fc.integer({ min: 0, max: 10 }),
+  maxAttempts: fc.integer({ min: 1, max: 10 }),
+  mayHaveArrived: fc.boolean(),
+  repeatIsSafe: fc.boolean(),
+});
+
+describe('laws', () => {
+  test('what may have arrived never ends as rejected, failed or pending, and is never forgotten', () => {
+    fc.assert(
+      fc.property(anyReply, anyHistory, (reply, history) => {
+        const decision = decide(reply, { ...history, mayHaveArrived: true }, Math.random);
+        if ('outcome' in decision) expect(['created', 'unknown']).toContain(decision.outcome.status);
+        else expect(decision.mayHaveArrived).toBe(true);
+      }),
+    );
+  });
+
+  test('nothing that may have arrived is sent again unless a repeat is safe, or Bond said that it did not arrive', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const decision = decide(unclear, { ...history, repeatIsSafe: false }, Math.random);
+        expect(decision.kind).toBe('final');
+      }),
+    );
+  });
+
+  test('attempts end: with all of them used up nothing but a pause goes on', () => {
+    fc.assert(
+      fc.property(anyReply, anyHistory, (reply, history) => {
+        const decision = decide(reply, { ...history, attempts: history.maxAttempts }, Math.random);
+        expect(decision.kind === 'again').toBe(false);
+      }),
+    );
+  });
+
+  test('waits grow, spread over their upper half, and stay within 30 s', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (attempt, chance) => {
+          const ms = backoffMs(attempt, () => chance);
+          const most = Math.min(30_000, 500 * 2 ** (attempt - 1));
+          expect(ms).toBeGreaterThanOrEqual(Math.floor(most / 2));
+          expect(ms).toBeLessThanOrEqual(Math.ceil(most));
+          expect(backoffMs(attempt + 1, () => chance)).toBeGreaterThanOrEqual(ms);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Ledger } from '../../src/ledger/ledger.js';
+import { takeLock } from '../../src/ledger/lock.js';
+import { OWNER, scratch, troubleOf } from './support.js';
+
+/** Long enough for a heartbeat every 20 ms to be seen. */
+const WATCH_MS = 150;
+
+interface Holder {
+  readonly pid: number;
+  readonly host?: string;
+  readonly token?: string;
+}
+
+async function lockedBy(path: string, { pid, host = hostname(), token = 'theirs' }: Holder): Promise<string> {
+  const text = JSON.stringify({ pid, host, since: '2024-05-01T12:00:00.000Z', token });
+  await writeFile(`${path}.lock`, text);
+  return text;
+}
+
+/** Keeps the lock's file young, as its holder does. */
+function beat(path: string): void {
+  const timer = setInterval(() => {
+    utimes(`${path}.lock`, new Date(), new Date()).catch(() => undefined);
+  }, 20);
+  onTestFinished(() => {
+    clearInterval(timer);
+  });
+}
+
+function sleeper(): ChildProcess & { pid: number } {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  if (child.pid === undefined) throw new Error('no child');
+  return Object.assign(child, { pid: child.pid });
+}
+
+async function deadPid(): Promise<number> {
+  const child = sleeper();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return child.pid;
+}
+
+async function filesBeside(path: string): Promise<string[]> {
+  return (await readdir(dirname(path))).sort();
+}
+
+describe('a second taker', () => {
+  test('is refused while the first is alive and beats, and told who it is', async () => {
+    const path = await scratch();
+    const { pid } = sleeper();
+    const text = await lockedBy(path, { pid });
+    beat(path);
+    const { message, exitCode } = await troubleOf(takeLock(path, WATCH_MS));
+    expect(message).toContain(`in use by process ${pid} on ${hostname()} since 2024-05-01T12:00:00.000Z`);
+    expect(exitCode).toBe(1);
+    expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
+    expect(await filesBeside(path)).toEqual(['people.ledger.lock']);
+  });
+
+  test('on another host is refused too, by the heartbeat alone', async () => {
+    const path = await scratch();
+    await lockedBy(path, { pid: 1, host: 'elsewhere' });
+    beat(path);
+    expect((await troubleOf(takeLock(path, WATCH_MS))).message).toContain('process 1 on elsewhere');
+  });
+
+  const gone: [string, () => Holder | Promise<Holder>, number][] = [
+    ['a dead process, at once', async () => ({ pid: await deadPid() }), 600_000],
+    ['a host that beats no more, after the watch', () => ({ pid: 1, host: 'elsewhere' }), WATCH_MS],
+    ['a process that beats no more: the number may be another’s by now', () => sleeper(), WATCH_MS],
+    ['an earlier life of this very number, at once', () => ({ pid: process.pid }), 600_000],
+  ];
+  test.each(gone)('takes over from %s', async (_whom, holder, watchMs) => {
+    const path = await scratch();
+    await lockedBy(path, await holder());
+    const lock = await takeLock(path, watchMs);
+    expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: process.pid });
+    await lock.check();
+    await lock.release();
+    expect(await filesBeside(path)).toEqual([]);
+  });
+
+  test.each(['', '{"pid":', 'hello', '{}'])('takes over from a lock that says nothing: %j', async (text) => {
+    const path = await scratch();
+    await writeFile(`${path}.lock`, text);
+    const lock = await takeLock(path, 20);
+    await lock.release();
+    expect(await filesBeside(path)).toEqual([]);
+  });
+});
+
+describe('the holder', () => {
+  test('lets go of its own lock alone', async () => {
+    const path = await scratch();
+    const lock = await takeLock(path);
+    const text = await lockedBy(path, { pid: 1, token: 'another' });
+    await lock.release();
+    expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
+  });
+
+  test('a ledger that could not be opened is not left locked', async () => {
+    const path = await scratch();
+    await writeFile(path, 'no ledger\n');
+    await troubleOf(Ledger.open(path, OWNER));
+    expect(await filesBeside(path)).toEqual(['people.ledger']);
+  });
+
+  test('a closed ledger is free, an open one is locked', async () => {
+    const path = await scratch();
+    const ledger = await Ledger.open(path, OWNER);
+    expect(await filesBeside(path)).toEqual(['people.ledger', 'people.ledger.lock']);
+    await ledger.close();
+    expect(await filesBeside(path)).toEqual(['people.ledger']);
+  });
+});
