@@ -17,7 +17,8 @@ export interface Source {
   close(): Promise<void>;
 }
 
-const chunkBytes = 64 * 1024;
+/** Small, so that few rows are alive at a time: four times as much costs a fifth more time and half as much memory again. */
+const chunkBytes = 16 * 1024;
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 /** What other kinds of file begin with, and what to do with one. */

@@ -25,10 +25,12 @@ export function maskLikeSsn(text: string): string {
 
 /** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
 export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
-  const maskOwn = compileOwnMask(plan, row);
+  const ssns = ownSsns(plan, row);
   return row.cells.map((cell, index) => {
+    if (cell === '') return cell;
     if (plan.ssnColumns.includes(index)) return maskSsn(cell);
-    const masked = maskOwn(cell);
+    let masked = cell;
+    for (const digits of ssns) masked = maskDigits(masked, digits);
     // The cells of a malformed row may have shifted: which of them is the SSN is not known.
     return row.malformed === undefined ? masked : masked.replace(LIKE_DAMAGED_SSN, maskSsn);
   });
@@ -36,14 +38,20 @@ export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
 
 /** A function that masks the row's own SSN in a text, in any written form. */
 export function compileOwnMask(plan: ColumnPlan, row: SourceRow): (text: string) => string {
-  const ssns = plan.ssnColumns.flatMap((index) => {
-    const digits = digitsOf(row.cells[index] ?? '');
-    if (digits.length < 7) return [];
-    return digits.length <= 9 ? [digits] : ((row.cells[index] ?? '').match(LIKE_SSN) ?? []).map(digitsOf);
-  });
-  return ssns.length === 0
-    ? (text) => text
-    : (text) => ssns.reduce((masked, digits) => maskDigits(masked, digits), text);
+  const ssns = ownSsns(plan, row);
+  return (text) => ssns.reduce(maskDigits, text);
+}
+
+/** The digits of every SSN that stands in the row's SSN columns. */
+function ownSsns({ ssnColumns }: ColumnPlan, { cells }: SourceRow): string[] {
+  const ssns: string[] = [];
+  for (const index of ssnColumns) {
+    const cell = cells[index] ?? '';
+    const digits = digitsOf(cell);
+    if (digits.length >= 7 && digits.length <= 9) ssns.push(digits);
+    else if (digits.length > 9) ssns.push(...(cell.match(LIKE_SSN) ?? []).map(digitsOf));
+  }
+  return ssns;
 }
 
 /** Masks one SSN, given by its digits, in any written form and also where a spreadsheet dropped its leading zeros. */

@@ -1,4 +1,3 @@
-import type { ResultLine } from '../csv/results.js';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Issue } from '../customer/customer.js';
 import { payloadHash } from '../customer/identity.js';
@@ -23,24 +22,26 @@ export interface LinesOptions {
   readonly seal?: (key: string, ssn: string) => string;
 }
 
-/** One line for every row, in the order of the file: what the row says × what the ledger knows. */
+/** The cells of one results line for every row, in the order of the file: what the row says × what the ledger knows. */
 export async function* resultLines(
   batches: AsyncIterable<readonly SourceRow[]>,
   ledger: LedgerView,
   options: LinesOptions,
   tally: Tally,
-): AsyncGenerator<ResultLine[]> {
+): AsyncGenerator<string[][]> {
   for await (const judged of judge(batches, ledger, options)) {
     yield judged.map(({ row, reading, verdict }) => {
       tally.add(row.row, verdict);
-      return {
-        row: row.row,
-        status: verdict.status,
-        customerId: verdict.customerId,
-        brandPersonId: reading.key ?? '',
-        errors: verdict.issues.map(sentence).join('; '),
-        cells: maskCells(options.plan, row),
-      };
+      const { status, customerId, issues } = verdict;
+      const errors = issues.length === 0 ? '' : issues.map(sentence).join('; ');
+      return [
+        String(row.row),
+        status,
+        customerId,
+        reading.key ?? '',
+        errors,
+        ...maskCells(options.plan, row),
+      ];
     });
   }
 }

@@ -1,23 +1,19 @@
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  checkWritable,
-  RESULT_COLUMNS,
-  writeCsvAside,
-  writeResults,
-  type ResultLine,
-} from '../../src/csv/results.js';
+import { checkWritable, RESULT_COLUMNS, writeCsvAside, writeResults } from '../../src/csv/results.js';
 import { read, troubleOf, workdir } from './support.js';
 
-const line = (row: number, cells: string[], errors = ''): ResultLine => ({
-  row,
-  status: 'created',
-  customerId: `c${row}`,
-  brandPersonId: `b${row}`,
+const line = (row: number, cells: string[], errors = ''): string[] => [
+  String(row),
+  'created',
+  `c${row}`,
+  `b${row}`,
   errors,
-  cells,
-});
+  ...cells,
+];
 
 async function* batches<T>(...items: T[][]): AsyncGenerator<T[]> {
   for (const batch of items) yield await Promise.resolve(batch);
@@ -110,4 +106,21 @@ test.skipIf(process.getuid?.() === 0)('a folder without permission is refused', 
 
 test('a file system that is read-only or full is refused', async () => {
   expect(await troubleOf(checkWritable('/proc/out.csv'))).toMatch(/\/proc\/out.csv cannot be written \(E/);
+});
+
+test('every table is written as csv-stringify alone would write it', async () => {
+  const path = join(await workdir(), 'out.csv');
+  const cell = fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '\t', '=', '+', '-', '@', '＝', '0') }),
+  );
+  const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(table, fc.boolean(), async ([header = [], ...rows], escapeFormulas) => {
+      await writeCsvAside(path, header, batches(rows), { escapeFormulas });
+      expect(await readFile(path, 'utf8')).toBe(
+        stringify([header, ...rows], { escape_formulas: escapeFormulas }),
+      );
+    }),
+  );
 });

@@ -49,9 +49,9 @@ async function lines(
   const tally = new Tally();
   const all = [];
   for await (const batch of resultLines(inBatches(rows), ledger, options, tally)) all.push(...batch);
-  expect(all.map(({ row }) => row)).toEqual(rows.map(({ row }) => row));
+  expect(all.map(([row]) => row)).toEqual(rows.map(({ row }) => String(row)));
   expect(tally.rows).toBe(rows.length);
-  return all.map(({ status, customerId, errors }) => [status, customerId, errors]);
+  return all.map(([, status = '', customerId = '', , errors = '']) => [status, customerId, errors]);
 }
 
 const created: Outcome = { status: 'created', customerId: uuid(1, 'customer') };
@@ -185,7 +185,7 @@ describe('one line a row', () => {
   test('the SSN is masked, the other cells are as they were', async () => {
     await withLedger(await scratch(), async (ledger) => {
       for await (const [line] of resultLines(inBatches([rowOf(1)]), ledger, OPTIONS, new Tally())) {
-        expect(line?.cells).toEqual(Object.values({ ...JAMES, external_id: 'id 1', ssn: 'XXX-XX-7584' }));
+        expect(line?.slice(5)).toEqual(Object.values({ ...JAMES, external_id: 'id 1', ssn: 'XXX-XX-7584' }));
       }
     });
   });
