@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { Status } from '../delivery/outcome.js';
 import type { RunEvents } from '../delivery/run-tools.js';
 import type { Screen } from '../io.js';
-import { count, span } from './words.js';
+import { count, plural, span } from './words.js';
 
 const REDRAW_MS = 250;
 const LINE_EVERY_MS = 30_000;
@@ -87,9 +87,9 @@ export class Progress implements RunEvents {
     // Whole words: a number cut short would be another number.
     while (words.length > 1 && percent.length + words.join(', ').length > columns - 2) words.pop();
     const text = ` ${words.join(', ')}`;
-    const room = Math.min(40, columns - 1 - percent.length - text.length);
+    const room = Math.min(40, columns - 2 - percent.length - text.length);
     const bar = room >= 8 ? '█'.repeat(Math.round(room * this.#share())).padEnd(room, '░') : '';
-    return `${bar}${percent}${text}`.slice(0, Math.max(1, columns - 1));
+    return `${bar}${bar === '' ? '' : ' '}${percent}${text}`.slice(0, Math.max(1, columns - 1));
   }
 
   #share(): number {
@@ -108,14 +108,15 @@ export class Progress implements RunEvents {
     const errors =
       (this.#ended.get('invalid') ?? 0) +
       (this.#ended.get('rejected') ?? 0) +
-      (this.#ended.get('failed') ?? 0) +
-      (this.#ended.get('unknown') ?? 0);
+      (this.#ended.get('failed') ?? 0);
+    const toSettle = this.#ended.get('unknown') ?? 0;
     return [
       `${count(this.#ended.get('created') ?? 0)} created`,
       `${count(errors)} errors`,
+      ...(toSettle > 0 ? [`${count(toSettle)} to settle`] : []),
       `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))} rows/s`,
       ...(share > 0 && share < 1 ? [`${span((elapsedMs * (1 - share)) / share)} left`] : []),
-      ...(this.retries > 0 ? [`${count(this.retries)} retries`] : []),
+      ...(this.retries > 0 ? [plural(this.retries, 'retry', 'retries')] : []),
     ];
   }
 }
