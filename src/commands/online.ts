@@ -87,8 +87,7 @@ export async function online(
         throw error;
       });
       await rememberFinished(tally, input, ledger, paths);
-      const { calls, retries } = progress;
-      return conclude(tally, { ...ending, calls, retries, stopped: stop.reason }, settings, io);
+      return conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
     } finally {
       await ledger.close();
     }

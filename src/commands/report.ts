@@ -46,21 +46,24 @@ export interface Ending {
   readonly file: string;
   readonly startedMs: number;
   readonly files: Summary['files'];
-  readonly calls?: number;
-  readonly retries?: number;
+  /** What went on the wire; a command without network has none. */
+  readonly traffic?: Pick<Summary, 'calls' | 'retries' | 'pauses'>;
   readonly stopped?: StopReason | undefined;
 }
 
+const NO_TRAFFIC = { calls: 0, retries: 0, pauses: 0 };
+
 /** Says what happened: a few lines on stderr (`status` was asked for them: stdout), or with `--json` one object on stdout. */
 export function conclude(tally: Tally, ending: Ending, settings: Settings, io: Io): Summary {
-  const { command, file, startedMs, files, calls = 0, retries = 0, stopped } = ending;
+  const { command, file, startedMs, files, traffic = NO_TRAFFIC, stopped } = ending;
   const durationMs = Math.round(performance.now() - startedMs);
   const summary = summarise(tally, {
     command,
     file,
     files,
-    calls,
-    retries,
+    calls: traffic.calls,
+    retries: traffic.retries,
+    pauses: traffic.pauses,
     durationMs,
     ...(stopped && { stopped }),
   });

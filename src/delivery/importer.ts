@@ -143,10 +143,14 @@ function dueDelivery(
       return options.resendRejected || !ledger.isSamePayload(entry, options.hash(key, customer))
         ? { key, customer, mayHaveArrived: false }
         : undefined;
-    case 'created':
-    case 'existing':
+    // Bond said that the key is taken, and its list did not show by whom: it may have been a passing trouble.
     case 'taken':
     case 'ours':
+      return sendsKey && ledger.echoes !== false
+        ? { key, customer, mayHaveArrived: state === 'ours' }
+        : undefined;
+    case 'created':
+    case 'existing':
     case 'refused':
       return undefined;
   }

@@ -10,6 +10,8 @@ import type { Stop } from './stop.js';
 export interface RunEvents {
   called(): void;
   retried(): void;
+  /** The whole run waits because Bond says that it is too much. */
+  paused(): void;
   ended(status: Status): void;
 }
 
@@ -46,6 +48,8 @@ export async function call(tools: RunTools, make: () => Promise<Attempt>): Promi
 
 /** Pauses the whole run as a throttled answer asks. */
 export function obeyThrottle(tools: RunTools, retryAfterMs: number | null): void {
+  // Of many that hear it at once, one tells of it.
+  if (tools.pacer.pausedForMs === 0) tools.events.paused();
   if (retryAfterMs === null) tools.pacer.backOff(tools.random);
   else tools.pacer.pause(retryAfterMs);
 }

@@ -150,7 +150,7 @@ function groupByBirthDate(wanted: ReadonlyMap<string, Wanted>): Map<string, Want
 function mayBeKeyless(found: ListedCustomer, ledger: Ledger, { sendsKey }: RunTools): boolean {
   if (found.createdAtMs !== null && found.createdAtMs < ledger.bornAtMs - CLOCK_DOUBT_MS) return false;
   if (found.brandPersonId === '') return true;
-  return (!sendsKey || ledger.losesKeys) && ledger.index.find(found.brandPersonId) < 0;
+  return (!sendsKey || ledger.echoes === false) && ledger.index.find(found.brandPersonId) < 0;
 }
 
 /** Only the person's own data can tell. */

@@ -49,11 +49,6 @@ export class LedgerView {
     return this.memory.echoes;
   }
 
-  /** Bond has been seen to drop a key, or to keep another in its place. */
-  get losesKeys(): boolean {
-    return this.memory.losesKeys;
-  }
-
   get brandId(): string | undefined {
     return this.memory.brandId;
   }

@@ -27,10 +27,6 @@ export class Memory {
     return this.#echoes;
   }
 
-  get losesKeys(): boolean {
-    return this.#echoes === false;
-  }
-
   /** @param offset where the fact's line begins in the ledger */
   learn(fact: Fact, offset: number): void {
     switch (fact.type) {

@@ -25,6 +25,7 @@ export interface ProgressOptions {
 export class Progress implements RunEvents {
   calls = 0;
   retries = 0;
+  pauses = 0;
   readBytes = 0;
   #waiting: () => Waiting | undefined = () => undefined;
   readonly #ended = new Map<Status, number>();
@@ -44,6 +45,10 @@ export class Progress implements RunEvents {
 
   retried(): void {
     this.retries++;
+  }
+
+  paused(): void {
+    this.pauses++;
   }
 
   ended(status: Status): void {

@@ -15,6 +15,7 @@ export interface Summary {
   readonly repairs: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly retries: number;
+  readonly pauses: number;
   readonly durationMs: number;
   readonly files: { readonly results?: string; readonly ledger?: string; readonly rejects?: string };
   readonly exitCode: ExitCode;
@@ -29,6 +30,7 @@ export interface SummaryFacts {
   readonly file: string;
   readonly calls: number;
   readonly retries: number;
+  readonly pauses: number;
   readonly durationMs: number;
   readonly files: Summary['files'];
   readonly stopped?: { readonly message: string; readonly exitCode: ExitCode };
@@ -97,7 +99,10 @@ export function summaryText(summary: Summary): string {
       lines.push(`  ${status.padEnd(10)}${count(summary.counts[status]).padStart(9)}`);
   }
   if (summary.calls > 0) {
-    lines.push(`  ${plural(summary.calls, 'call')} to Bond, ${plural(summary.retries, 'retry', 'retries')}`);
+    const { calls, retries, pauses } = summary;
+    lines.push(
+      `  ${plural(calls, 'call')} to Bond, ${plural(retries, 'retry', 'retries')}, ${plural(pauses, 'pause')}`,
+    );
   }
   if (summary.errors.length > 0) {
     lines.push('Commonest errors:');

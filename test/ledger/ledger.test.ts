@@ -75,7 +75,6 @@ describe('what it remembers', () => {
     });
     const view = await LedgerView.read(path, OWNER);
     expect(view.echoes).toBe(expected);
-    expect(view.losesKeys).toBe(expected === false);
   });
 
   test('how many keys are in doubt, however they come and go', async () => {

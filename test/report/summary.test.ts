@@ -8,6 +8,7 @@ const FACTS: SummaryFacts = {
   file: 'people.csv',
   calls: 1234,
   retries: 1,
+  pauses: 2,
   durationMs: 65_000,
   files: { results: 'people.csv.results.csv', ledger: 'people.csv.ledger' },
 };
@@ -44,6 +45,7 @@ describe('as JSON', () => {
       repairs: {},
       calls: 1234,
       retries: 1,
+      pauses: 2,
       durationMs: 65_000,
       files: FACTS.files,
       exitCode: 2,
@@ -63,7 +65,7 @@ describe('for people', () => {
     expect(lines[0]).toBe('people.csv: 3 rows, 1 min 5 s');
     expect(lines).toContain('  created           2');
     expect(lines).toContain('  invalid           1');
-    expect(lines).toContain('  1,234 calls to Bond, 1 retry');
+    expect(lines).toContain('  1,234 calls to Bond, 1 retry, 2 pauses');
     expect(lines.some((line) => /1 × Zip: is …, no \(row 3\)$/.test(line))).toBe(true);
     expect(lines).toContain('Results: people.csv.results.csv');
     expect(lines).toContain('Ledger: people.csv.ledger');

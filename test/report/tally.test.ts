@@ -41,7 +41,7 @@ describe('the exit code', () => {
     expect(tallyOf(...statuses).exitCode).toBe(code);
   });
 
-  const facts = { file: 'people.csv', calls: 0, retries: 0, durationMs: 1, files: {} };
+  const facts = { file: 'people.csv', calls: 0, retries: 0, pauses: 0, durationMs: 1, files: {} };
   const stops: [string, Status[], 1 | 75 | undefined, number][] = [
     ['run', ['created'], undefined, 0],
     ['run', ['invalid'], undefined, 2],
