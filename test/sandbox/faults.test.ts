@@ -34,6 +34,7 @@ test.each<[object, number, unknown, number]>([
 test.each<[object, string | RegExp, number, number]>([
   [{ cut: 'before' }, 'other side closed', 0, 0],
   [{ cut: 'after' }, 'other side closed', 1, 0],
+  [{ ignoreReference: true, lost: true }, 'other side closed', 1, 0],
   [{ reset: true }, /ECONNRESET|other side closed/, 0, 0],
   [{ half: true }, /terminated|other side closed/, 1, 201],
 ])('%j loses the answer', async (effect, message, stored, status) => {

@@ -1,0 +1,60 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { expect, test } from 'vitest';
+import { people, row } from '../support/people.js';
+import { inWorld } from '../support/world.js';
+
+/** How much later than it was sent a call may be seen on an idle machine: loopback, and a turn of two event loops. */
+const JITTER_MS = 5;
+
+const cases: [perMinute: number, concurrency: number, rows: number, faults: object[]][] = [
+  [1200, 10, 50, []],
+  [1200, 100, 50, []],
+  [3000, 1, 70, []],
+  [3000, 50, 100, []],
+  [
+    3000,
+    20,
+    120,
+    [
+      ...[5, 6, 7, 30].map((n) => ({ when: row(n), times: 2, do: { status: 503, body: '' } })),
+      { when: row(40), times: 1, do: { throttle: 0 } },
+      // Unsettled until the list is read: the sweep is paced like every call.
+      { when: row(118), do: { storeThen: { status: 500 } } },
+    ],
+  ],
+];
+
+// How much of its share a run uses is a law of the pacer, tested with a clock of its own: here other tests take the processor away.
+test.for(cases)('%i calls a minute, %i at a time', ([perMinute, concurrency, rows, faults], { expect }) =>
+  inWorld(people(rows), async (world) => {
+    world.setFaults(...faults);
+    // On a busy machine this process, which is Bond here, sees calls as late as it is itself held up.
+    const heldUp = monitorEventLoopDelay({ resolution: 1 });
+    heldUp.enable();
+    const args = ['--rate', String(perMinute), '--concurrency', String(concurrency)];
+    const { code, stderr } = await world.run([...args, '--max-attempts', '3']);
+    expect(code, stderr).toBe(0);
+    const seenMs = world.sandbox.calls.map(({ atMs }) => atMs);
+    expect(worstExcess(seenMs, perMinute, JITTER_MS + heldUp.max / 1e6)).toBeLessThanOrEqual(0);
+  }),
+);
+
+/**
+ * By how many calls the fullest window of any length is over its share plus one; not over when 0 or less.
+ * A window begins and ends with a call, and is taken as long as the jitter may have made it shorter.
+ */
+function worstExcess(seenMs: readonly number[], perMinute: number, jitterMs: number): number {
+  let worst = -Infinity;
+  seenMs.forEach((fromMs, from) => {
+    seenMs.slice(from).forEach((toMs, more) => {
+      const share = ((toMs - fromMs + jitterMs) * perMinute) / 60_000;
+      worst = Math.max(worst, more + 1 - (share + 1));
+    });
+  });
+  return worst;
+}
+
+test('the measure itself tells a burst', () => {
+  expect(worstExcess([0, 20, 40, 60], 3000, 0)).toBeLessThanOrEqual(0);
+  expect(worstExcess([0, 1, 2, 3], 3000, 0)).toBeGreaterThan(1);
+});

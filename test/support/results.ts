@@ -1,0 +1,28 @@
+import { parse } from 'csv-parse/sync';
+
+/** A line of a results file. */
+export interface Line {
+  readonly row: number;
+  readonly status: string;
+  readonly customerId: string;
+  readonly key: string;
+  readonly errors: string;
+  /** The input's own columns. */
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+export function readLines(text: string): Line[] {
+  const [header = [], ...records]: string[][] = parse(text);
+  return records.map((record) => {
+    const [row = '', status = '', customerId = '', key = '', errors = '', ...own] = record;
+    const cells = Object.fromEntries(own.map((cell, at) => [header[at + 5] ?? '', cell]));
+    return { row: Number(row), status, customerId, key, errors, cells };
+  });
+}
+
+/** How many lines have each status; those that none has are left out. */
+export function countStatuses(lines: readonly Line[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { cli } from '../../src/cli.js';
+import { readFaultPlan } from '../../src/sandbox/faults.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
+import { breachesOf, type Breaches } from './laws.js';
+import { csvOf, type Person } from './people.js';
+import { startProgram, type Ended, type Program, type ProgramOptions } from './program.js';
+import { readLines, type Line } from './results.js';
+
+/** Looked for in everything that is written: nothing else may look like them. */
+export const CREDENTIALS = {
+  identity: '7f3e9a52-4b6d-4c1e-8a90-d2c4b6a81357',
+  authorization: 'wholly-secret-authorization',
+};
+
+type StartOptions = Partial<Pick<ProgramOptions, 'shell' | 'stdin'>> & { env?: Record<string, string> };
+
+/** A working directory with a customer file in it, and a Bond of its own. */
+export interface World {
+  /** The people whom it began with. */
+  readonly input: readonly Person[];
+  readonly sandbox: Sandbox;
+  readonly path: (name: string) => string;
+  readonly write: (name: string, content: string | readonly Person[]) => Promise<void>;
+  readonly read: (name: string) => Promise<string>;
+  /** Every file there is, by name. */
+  readonly files: () => Promise<Map<string, string>>;
+  readonly lines: (name?: string) => Promise<Line[]>;
+  readonly breaches: (input: readonly Person[]) => Promise<Breaches>;
+  readonly setFaults: (...faults: readonly object[]) => void;
+  /** Starts the built program. */
+  readonly start: (args: readonly string[], options?: StartOptions) => Program;
+  /** `run customers.csv` by the built program, to its end. */
+  readonly run: (args?: readonly string[], options?: StartOptions) => Promise<Ended>;
+  /** `run customers.csv` in this process: quicker to start, the same code. */
+  readonly runInside: (args?: readonly string[]) => Promise<Ended>;
+}
+
+/** Gives a world to `act`, and takes it down after. */
+export async function inWorld(
+  input: readonly Person[],
+  act: (world: World) => Promise<void>,
+  options: Partial<SandboxOptions> = {},
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'bond-import-test-'));
+  const sandbox = await startSandbox({ ...CREDENTIALS, keepBodies: true, ...options });
+  const running = new Set<Program>();
+  const env = {
+    BOND_API_URL: sandbox.url,
+    BOND_IDENTITY: CREDENTIALS.identity,
+    BOND_AUTHORIZATION: CREDENTIALS.authorization,
+    BOND_RATE: '0',
+  };
+  const path = (name: string): string => join(dir, name);
+  const write: World['write'] = (name, content) =>
+    writeFile(path(name), typeof content === 'string' ? content : csvOf(content));
+  const read = (name: string): Promise<string> => readFile(path(name), 'utf8');
+  const lines = async (name = 'customers.results.csv'): Promise<Line[]> => readLines(await read(name));
+  const start: World['start'] = (args, { env: more, ...rest } = {}) => {
+    const program = startProgram(args, { cwd: dir, env: { ...env, ...more }, ...rest });
+    running.add(program);
+    void program.ended.then(() => running.delete(program));
+    return program;
+  };
+  try {
+    await write('customers.csv', input);
+    await act({
+      input,
+      sandbox,
+      path,
+      write,
+      read,
+      lines,
+      start,
+      files: async () => {
+        const names = await readdir(dir);
+        return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+      },
+      breaches: async (people) => breachesOf(people, await lines(), sandbox),
+      setFaults: (...faults) => {
+        sandbox.setFaults(readFaultPlan({ faults }));
+      },
+      run: (args = [], more) => start(['run', 'customers.csv', ...args], more).ended,
+      runInside: (args = []) => runInside(['run', path('customers.csv'), ...args], env),
+    });
+  } finally {
+    for (const program of running) program.kill('SIGKILL');
+    await Promise.all([...running].map((program) => program.ended));
+    await sandbox.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function runInside(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const said = Promise.all([text(stdout), text(stderr)]);
+  const io = { stdin: Readable.from([]), stdout, stderr, env, onInterrupt: () => () => undefined };
+  const code = await cli(args, io);
+  stdout.end();
+  stderr.end();
+  const [out, err] = await said;
+  return { code, signal: null, stdout: out, stderr: err };
+}
