@@ -29,7 +29,9 @@ export async function rememberFinished(
   const resultsBytes = await sizeOf(paths.results);
   if (tally.exitCode !== ExitCode.done || resultsBytes === undefined || ledger.failure) return;
   const { sha256, reading } = input;
-  await ledger.end({ input: sha256, reading, rows: tally.rows, created: tally.counts.created, resultsBytes });
+  const end = { input: sha256, reading, rows: tally.rows, created: tally.counts.created, resultsBytes };
+  // Not written down, it costs the next run a look at every row, and nothing else.
+  await ledger.end(end).catch(() => undefined);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
