@@ -76,7 +76,8 @@ export async function cli(args: readonly string[], io: Io): Promise<ExitCode> {
     code = await MODULES[command].act(filesOf(argv), readSettings(flagsOf(argv), io.env), io);
   });
   try {
-    await parser.parseAsync([...args], {}, (_error, _argv, output) => {
+    const shielded = args.map((arg) => (arg === '-' ? DASH : arg));
+    await parser.parseAsync(shielded, {}, (_error, _argv, output) => {
       if (output !== '') say(io.stdout, output);
     });
     return code;
@@ -145,6 +146,13 @@ function optionsOf(command: Command, options: Argv): Argv {
   return built;
 }
 
+/** yargs loses a lone dash, which is how standard input is named. */
+const DASH = '(dash)';
+
+function unshielded(value: unknown): unknown {
+  return value === DASH ? '-' : value;
+}
+
 type Flags = Readonly<Record<string, unknown>>;
 
 function flagsOf(argv: Flags): Partial<Record<SettingName, unknown>> {
@@ -152,13 +160,16 @@ function flagsOf(argv: Flags): Partial<Record<SettingName, unknown>> {
   for (const { name, flag } of allSettings()) {
     const value = argv[flag.slice(2)];
     // Given twice, the last one counts.
-    flags[name] = Array.isArray(value) ? value.at(-1) : value;
+    flags[name] = unshielded(Array.isArray(value) ? value.at(-1) : value);
   }
   return flags;
 }
 
 function filesOf({ files, file }: Flags): string[] {
-  return [files, file].flat().filter((path) => typeof path === 'string');
+  return [files, file]
+    .flat()
+    .map(unshielded)
+    .filter((path) => typeof path === 'string');
 }
 
 /** yargs' words in ours, with the nearest right word where one is near. */

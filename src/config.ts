@@ -50,7 +50,9 @@ export function readSettings(
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error;
       const from = flagText === undefined ? (envName ?? flag) : flag;
-      throw new OperatorError(`${from}: expected ${error.message}, got "${given ?? ''}"`, { cause: error });
+      throw new OperatorError(`${from}: expected ${error.message}, got "${shown(given ?? '')}"`, {
+        cause: error,
+      });
     }
   }
   if (!isComplete(settings)) throw new Error('a setting has not been read');
@@ -60,6 +62,11 @@ export function readSettings(
 /** A flag as it was given: its text, or a switch. */
 function textOf(flag: unknown): string | undefined {
   return typeof flag === 'string' ? flag : flag === true ? 'true' : undefined;
+}
+
+/** A URL may carry a password. */
+function shown(given: string): string {
+  return given.replace(/\/\/[^/]*@/, '//…@');
 }
 
 function isSettingName(name: string): name is SettingName {

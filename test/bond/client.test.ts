@@ -145,14 +145,20 @@ describe('what is lost or cut', () => {
       held.push(() => socket.write(respond('200 OK', '{}')));
     });
     const bond = bondAt(server.url, { timeoutMs: 60, concurrency: 1 });
-    const attempts = await Promise.all(['first', 'second', 'third'].map((body) => bond.create(body)));
-    expect(attempts.map((attempt) => attempt.kind === 'lost' && attempt.sent)).toEqual([true, false, false]);
+    const bodies = ['first', 'second', 'third'];
+    const attempts = await Promise.all(bodies.map((body) => bond.create(body)));
+    expect(attempts.map(({ kind }) => kind)).toEqual(['lost', 'lost', 'lost']);
+    // On a busy machine one that waited may get the line that the one before it left, just before its own deadline.
+    const sent = bodies.filter((_, at) => attempts[at]?.kind === 'lost' && attempts[at].sent);
+    expect(sent[0]).toBe('first');
     held.forEach((release) => {
       release();
     });
     // A new request has the line to itself: none of the old ones goes before it.
     await Promise.all([bond.create('fourth'), sleep(80)]);
-    expect(server.requests.map((request) => request.split('\r\n\r\n')[1])).toEqual(['first', 'fourth']);
+    const seen = server.requests.map((request) => request.split('\r\n\r\n')[1]);
+    expect([...sent, 'fourth']).toEqual(expect.arrayContaining(seen));
+    expect(seen).toContain('fourth');
   });
 
   test('closing cuts what is in flight, and what comes after is not sent', async () => {
