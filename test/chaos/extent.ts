@@ -2,7 +2,7 @@
 export const EXTENT =
   process.env['CHAOS'] === 'long'
     ? { kills: 200, plans: 500, cuts: 300, timeoutMs: 1_800_000 }
-    : { kills: 8, plans: 24, cuts: 12, timeoutMs: 60_000 };
+    : { kills: 6, plans: 16, cuts: 8, timeoutMs: 60_000 };
 
 /** Another seed tries other moments, cuts and plans. */
 export const SEED = Number(process.env['CHAOS_SEED'] ?? 20_250_713);
