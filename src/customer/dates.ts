@@ -155,7 +155,8 @@ function remember(work: (text: string) => string): (text: string) => string {
     if (result === undefined) {
       result = work(text);
       if (known.size >= MEMORY) known.clear();
-      known.set(text, result);
+      // Through bytes: a cell may be a slice of a piece of the file, and would keep all of it in memory.
+      known.set(Buffer.from(text).toString(), result);
     }
     return result;
   };
