@@ -9,7 +9,7 @@ import type { SourceRow } from '../csv/source-row.js';
 import { survey } from '../csv/survey.js';
 import { compilePlan, countKnownHeaders } from '../customer/columns.js';
 import { parseMapping, type Mapping } from '../customer/mapping.js';
-import { compileReader, type Reading } from '../customer/payload.js';
+import { compileReader, type KeyedRow } from '../customer/payload.js';
 import type { ColumnPlan } from '../customer/plan.js';
 import { OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
@@ -28,7 +28,7 @@ export interface SurveyedFile {
 /** A file ready to be read as customers, as often as needed. */
 export interface Input extends SurveyedFile {
   readonly plan: ColumnPlan;
-  readonly read: (row: SourceRow) => Reading;
+  readonly read: (row: SourceRow) => KeyedRow;
   /** How its keys are made, in words that the ledger keeps. */
   readonly keys: string;
   /** A hash of all that decides how the file is read. */

@@ -1,7 +1,7 @@
 import type { Repair } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Dates } from './dates.js';
-import { cleanText, readAddressType, readBoolean, readSsn, readUsZip, readUuid } from './normalise.js';
+import { cleanText, readAddressType, readBoolean, readSsn, readUsZip } from './normalise.js';
 import { readCallingCode, readPhone } from './phone.js';
 import { readCountry, readUsState } from './places.js';
 import type { AddressField, AddressPlan, ColumnPlan, Origin } from './plan.js';
@@ -13,8 +13,6 @@ type Values = Partial<Record<string, string | boolean>>;
 
 /** A row normalised and repaired, put together as a customer is, but not yet judged. */
 export interface Draft {
-  /** The text of the key cell; '' when there is none. */
-  readonly id: string;
   readonly person: Values;
   readonly addresses: readonly Values[];
   /** Index into `addresses` → index into `plan.addresses`. */
@@ -40,8 +38,6 @@ export function compileDraft(
   dates: Dates,
   observe?: (change: Change) => void,
 ): (row: SourceRow) => Draft {
-  const keyOrigin: Origin | undefined =
-    plan.key.by === 'name_dob' ? undefined : { from: 'column', ...plan.key };
   const addressPlans = plan.addresses.map((address) => ({ ...address, exists: compileExists(address) }));
 
   /** Puts a cell's value, normalised and, with consent, repaired, under its field. */
@@ -119,9 +115,7 @@ export function compileDraft(
     const person = personOf(row);
     const problems: Problem[] = [];
     putPhone(person, row, addresses[0]?.['country'], problems);
-    const key: Values = {};
-    put(key, row, plan.key.by, keyOrigin, plan.key.by === 'brand_person_id' ? readUuid : undefined);
-    return { id: String(key[plan.key.by] ?? ''), person, addresses, groups, problems };
+    return { person, addresses, groups, problems };
   };
 }
 

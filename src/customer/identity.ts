@@ -1,17 +1,6 @@
 import { hash, hkdfSync } from 'node:crypto';
 import type { Customer } from './customer.js';
 import { UUID } from './normalise.js';
-import type { KeyPlan } from './plan.js';
-
-/** What a row has to say about who the person is; '' for what it does not say. */
-export interface IdentityParts {
-  /** The text of the key cell, normalised. */
-  readonly id: string;
-  readonly first_name: string;
-  readonly last_name: string;
-  /** YYYY-MM-DD */
-  readonly dob: string;
-}
 
 /** Namespaces of this product, fixed for ever: another one would make every person new. */
 const EXTERNAL_ID_NAMESPACE = '5d0a3b9e-6f0c-4c58-9a41-2f8e7b1c6d34';
@@ -19,19 +8,21 @@ const NAME_DOB_NAMESPACE = 'b7c1f2a8-93d4-4e6b-8f05-c4a6d19e2b70';
 
 const namespaces = { external_id: bytes(EXTERNAL_ID_NAMESPACE), name_dob: bytes(NAME_DOB_NAMESPACE) };
 
-/** The person's key, a lower-case UUID (contract, "Identity"), or null when the row does not tell it. */
-export function keyOf(by: KeyPlan['by'], parts: IdentityParts): string | null {
-  switch (by) {
-    case 'brand_person_id':
-      return UUID.test(parts.id) ? parts.id : null;
-    case 'external_id':
-      return parts.id === '' ? null : uuidV5(namespaces.external_id, parts.id);
-    case 'name_dob': {
-      const names = [foldName(parts.first_name), foldName(parts.last_name)];
-      if (names.includes('') || parts.dob === '') return null;
-      return uuidV5(namespaces.name_dob, [...names, parts.dob].join('|'));
-    }
-  }
+/** The person's key (contract, "Identity") where the file brings it: itself, when it is a lower-case UUID, else null. */
+export function keyOfOwn(brandPersonId: string): string | null {
+  return UUID.test(brandPersonId) ? brandPersonId : null;
+}
+
+/** The key of a person whom the operator's own system knows by this id; null when it is empty. */
+export function keyOfExternalId(id: string): string | null {
+  return id === '' ? null : uuidV5(namespaces.external_id, id);
+}
+
+/** The key of a person known by nothing else; null when one of the three is empty. */
+export function keyOfNameAndDob(firstName: string, lastName: string, isoDob: string): string | null {
+  const names = [foldName(firstName), foldName(lastName)];
+  if (names.includes('') || isoDob === '') return null;
+  return uuidV5(namespaces.name_dob, [...names, isoDob].join('|'));
 }
 
 /** Names that differ in case, accents, spaces or punctuation alone are one: a second customer costs more than a `duplicate`. */

@@ -4,9 +4,9 @@ import type { SourceRow } from '../csv/source-row.js';
 import { compileDates, isIsoDay } from './dates.js';
 import type { Change, Draft } from './draft.js';
 import { compileDraft } from './draft.js';
-import { keyOf } from './identity.js';
+import { keyOfExternalId, keyOfNameAndDob, keyOfOwn } from './identity.js';
 import { maskLikeSsn, quote } from './mask.js';
-import { cleanText } from './normalise.js';
+import { cleanText, readUuid } from './normalise.js';
 import type { ColumnPlan, KeyPlan } from './plan.js';
 import type { CustomerRules, Problem, Rules } from './schema.js';
 import { customerRules } from './schema.js';
@@ -36,6 +36,13 @@ export type Reading =
       readonly groups: readonly number[];
     };
 
+/** A row whose key is known; the rest of it is read when it is asked for, and of a row that is done it never is. */
+export interface KeyedRow {
+  /** null when the row does not tell it. */
+  readonly key: string | null;
+  reading(): Reading;
+}
+
 /**
  * Compiles plan and options once; the function it gives is pure and never throws for a row.
  * @param observe is told each cell that normalisation or repair changed
@@ -45,24 +52,36 @@ export function compileReader(
   plan: ColumnPlan,
   options: CustomerOptions,
   observe?: (change: Change) => void,
-): (row: SourceRow) => Reading {
+): (row: SourceRow) => KeyedRow {
   const dates = compileDates(plan.dateFormat);
   const rules = customerRules(options.rules, dates);
   const draftOf = compileDraft(plan, options.repair, dates, observe);
 
-  return (row) => {
-    if (row.malformed !== undefined) return refused('malformed_row', maskLikeSsn(row.malformed));
-    const draft = draftOf(row);
-    const key = draftKey(plan.key.by, draft);
+  const readingOf = (row: SourceRow, draft: Draft, key: string | null): Reading => {
     const problems = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
     problems.push(...draft.problems);
-    if (key === null && plan.key.by !== 'name_dob') problems.push(keyProblem(plan.key.by, draft.id));
+    if (key === null && plan.key.by !== 'name_dob')
+      problems.push(keyProblem(plan.key.by, idOf(plan.key, row)));
     const customer = customerOf(rules, draft, problems);
     if (customer !== undefined && key !== null && problems.length === 0) {
       return { kind: 'customer', key, customer, groups: draft.groups };
     }
     if (row.cells.every((cell) => cleanText(cell) === '')) return refused('row_empty', 'the row is empty');
     return { kind: 'invalid', key, issues: blame(plan, draft.groups, row, problems), groups: draft.groups };
+  };
+
+  return (row) => {
+    if (row.malformed !== undefined) {
+      const reading = refused('malformed_row', maskLikeSsn(row.malformed));
+      return { key: null, reading: () => reading };
+    }
+    let draft: Draft | undefined;
+    let reading: Reading | undefined;
+    const key =
+      plan.key.by === 'name_dob'
+        ? keyOfPerson((draft = draftOf(row)).person)
+        : keyOfId(plan.key.by, idOf(plan.key, row));
+    return { key, reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key)) };
   };
 }
 
@@ -91,16 +110,26 @@ function customerOf(rules: CustomerRules, draft: Draft, problems: Problem[]): Cu
   return 'value' in person && problems.length === 0 ? Object.assign(person.value, { addresses }) : undefined;
 }
 
+/** The text of the key cell; '' when there is none. */
+function idOf(key: Exclude<KeyPlan, { by: 'name_dob' }>, { cells }: SourceRow): string {
+  const text = cleanText(cells[key.index] ?? '');
+  return key.by === 'brand_person_id' ? readUuid(text) : text;
+}
+
 /** An id that a spreadsheet has shortened: many persons may share what is left of it. */
 const SHORTENED = /^\d\.\d+E\+\d+$/i;
 
-function draftKey(by: KeyPlan['by'], { id, person }: Draft): string | null {
-  return keyOf(by, {
-    id: SHORTENED.test(id) ? '' : sound(id),
-    first_name: sound(person['first_name']),
-    last_name: sound(person['last_name']),
-    dob: isIsoDay(sound(person['dob'])) ? sound(person['dob']) : '',
-  });
+function keyOfId(by: 'brand_person_id' | 'external_id', id: string): string | null {
+  return SHORTENED.test(id) || isDamaged(id)
+    ? null
+    : by === 'external_id'
+      ? keyOfExternalId(id)
+      : keyOfOwn(id);
+}
+
+function keyOfPerson(person: Draft['person']): string | null {
+  const dob = sound(person['dob']);
+  return keyOfNameAndDob(sound(person['first_name']), sound(person['last_name']), isIsoDay(dob) ? dob : '');
 }
 
 /** The text of a value that may go into a key; '' when it is not there or damaged. */

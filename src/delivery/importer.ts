@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Customer } from '../customer/customer.js';
-import type { Reading } from '../customer/payload.js';
+import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { deliver, type Delivery } from './deliver.js';
@@ -92,7 +92,7 @@ export class Dispatcher {
  */
 export async function importRows(
   batches: AsyncIterable<readonly SourceRow[]>,
-  read: (row: SourceRow) => Reading,
+  read: (row: SourceRow) => KeyedRow,
   ledger: Ledger,
   tools: RunTools,
   options: ImportOptions,
@@ -102,56 +102,52 @@ export async function importRows(
   for await (const batch of batches) {
     for (const row of batch) {
       if (tools.stop.reason) break;
-      const reading = read(row);
-      if (reading.kind === 'invalid') tools.events.ended('invalid');
-      const due = dueDelivery(row, reading, ledger, tools.sendsKey, options);
-      if (due) await dispatcher.take(row.row, due);
+      const due = dueDelivery(row, read(row), ledger, tools.sendsKey, options);
+      if (due === 'invalid') {
+        tools.events.ended('invalid');
+        options.tolerance.bad();
+      } else if (due) await dispatcher.take(row.row, due);
     }
     if (tools.stop.reason) break;
   }
   await dispatcher.drain();
 }
 
-/** What of a row is to be sent now, if anything. */
+/** What of a row is to be sent now, if anything. A row that is done costs a look at its key. */
 function dueDelivery(
   { row }: SourceRow,
-  reading: Reading,
+  keyed: KeyedRow,
   ledger: Ledger,
   sendsKey: boolean,
   options: ImportOptions,
-): Delivery | undefined {
-  if (reading.key === null) {
-    options.tolerance.bad();
-    return undefined;
-  }
-  const entry = ledger.index.entry(reading.key);
-  if (ledger.index.claim(entry, row) !== row) return undefined;
-  const state = ledger.index.state(entry);
-  if (reading.kind === 'invalid') {
-    if (state !== 'created' && state !== 'existing') options.tolerance.bad();
-    return undefined;
-  }
+): Delivery | 'invalid' | undefined {
+  const { index } = ledger;
+  if (keyed.key === null) return 'invalid';
+  const entry = index.entry(keyed.key);
+  if (index.claim(entry, row) !== row) return undefined;
+  const state = index.state(entry);
+  if (state === 'created' || state === 'existing' || state === 'refused') return undefined;
+  const reading = keyed.reading();
+  if (reading.kind === 'invalid') return 'invalid';
   const { key, customer } = reading;
+  const delivery = (mayHaveArrived: boolean): Delivery => {
+    index.markAsInFile(entry);
+    return { key, customer, mayHaveArrived };
+  };
   switch (state) {
     case 'none':
     case 'failed':
-      return { key, customer, mayHaveArrived: false };
+      return delivery(false);
     case 'sent':
     case 'unclear':
-      return ledger.echoes && sendsKey ? { key, customer, mayHaveArrived: true } : undefined;
+      return ledger.echoes && sendsKey ? delivery(true) : undefined;
     case 'rejected':
       return options.resendRejected || !ledger.isSamePayload(entry, options.hash(key, customer))
-        ? { key, customer, mayHaveArrived: false }
+        ? delivery(false)
         : undefined;
     // Bond said that the key is taken, and its list did not show by whom: it may have been a passing trouble.
     case 'taken':
     case 'ours':
-      return sendsKey && ledger.echoes !== false
-        ? { key, customer, mayHaveArrived: state === 'ours' }
-        : undefined;
-    case 'created':
-    case 'existing':
-    case 'refused':
-      return undefined;
+      return sendsKey && ledger.echoes !== false ? delivery(state === 'ours') : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { ListedCustomer } from '../bond/customer-list.js';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Customer } from '../customer/customer.js';
-import type { Reading } from '../customer/payload.js';
+import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
 import { isInDoubt } from '../ledger/facts.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -22,16 +22,17 @@ const CLOCK_DOUBT_MS = 24 * 60 * 60 * 1000;
 /** The rows of a file that are in doubt: at most as many are held as the ledger doubts. */
 export async function collectWanted(
   batches: AsyncIterable<readonly SourceRow[]>,
-  readRow: (row: SourceRow) => Reading,
+  read: (row: SourceRow) => KeyedRow,
   ledger: Ledger,
 ): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   for await (const batch of batches) {
     for (const row of batch) {
-      const reading = readRow(row);
-      if (reading.kind === 'invalid' || wanted.has(reading.key)) continue;
-      const entry = ledger.index.find(reading.key);
+      const keyed = read(row);
+      const entry = keyed.key === null ? -1 : ledger.index.find(keyed.key);
       if (entry < 0 || !isInDoubt(ledger.index.state(entry))) continue;
+      const reading = keyed.reading();
+      if (reading.kind === 'invalid' || wanted.has(reading.key)) continue;
       wanted.set(reading.key, { row: row.row, key: reading.key, customer: reading.customer });
     }
   }

@@ -20,6 +20,8 @@ export type State = (typeof STATES)[number];
 /** Fields of an entry, in 32-bit words. */
 const WORD = { key: 0, id: 4, offset: 4, hash: 8, seal: 9, state: 10, row: 11 } as const;
 const WORDS = 12;
+/** In the word of the state, above it. */
+const AS_IN_FILE = 1 << 8;
 const CHUNK_BITS = 14;
 const CHUNK_ENTRIES = 1 << CHUNK_BITS;
 const MAX_LOAD = 0.6;
@@ -65,11 +67,21 @@ export class KeyIndex {
   }
 
   state(entry: number): State {
-    return STATES[this.#get(entry, WORD.state)] ?? 'none';
+    return STATES[this.#get(entry, WORD.state) & (AS_IN_FILE - 1)] ?? 'none';
   }
 
   setState(entry: number, state: State): void {
-    this.#set(entry, WORD.state, STATES.indexOf(state));
+    const marks = this.#get(entry, WORD.state) & AS_IN_FILE;
+    this.#set(entry, WORD.state, STATES.indexOf(state) | marks);
+  }
+
+  /** Whether what was last sent under the key is known to be what the file says, for it was read from there in this run. */
+  isAsInFile(entry: number): boolean {
+    return (this.#get(entry, WORD.state) & AS_IN_FILE) !== 0;
+  }
+
+  markAsInFile(entry: number): void {
+    this.#set(entry, WORD.state, this.#get(entry, WORD.state) | AS_IN_FILE);
   }
 
   /** Of a `created` or `existing` entry. */

@@ -5,7 +5,7 @@ import type { Customer } from '../customer/customer.js';
 import { dateReadings } from '../customer/dates.js';
 import { maskSsn } from '../customer/mask.js';
 import type { Change } from '../customer/draft.js';
-import type { Reading } from '../customer/payload.js';
+import type { KeyedRow } from '../customer/payload.js';
 import type { ColumnPlan } from '../customer/plan.js';
 import { count, plural, span } from './words.js';
 
@@ -37,7 +37,7 @@ export interface Inspection extends Findings {
 
 export interface Reader {
   readonly plan: ColumnPlan;
-  readonly read: (observe: (change: Change) => void) => (row: SourceRow) => Reading;
+  readonly read: (observe: (change: Change) => void) => (row: SourceRow) => KeyedRow;
 }
 
 /** Fields whose values tell nothing of a person and may be shown. */
@@ -73,7 +73,7 @@ export async function inspectRows(
       const possible = dateReadings((row.cells[dateColumn] ?? '').trim()).map(({ format }) => format);
       if (possible.length > 0)
         dateFormats = dateFormats?.filter((format) => possible.includes(format)) ?? possible;
-      const reading = read?.(row);
+      const reading = read?.(row).reading();
       if (reading?.kind === 'customer') {
         validRows++;
         firstPayload ??= reading.customer;

@@ -2,7 +2,7 @@ import type { SourceRow } from '../csv/source-row.js';
 import type { Issue } from '../customer/customer.js';
 import { payloadHash } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
-import type { Reading } from '../customer/payload.js';
+import type { KeyedRow } from '../customer/payload.js';
 import { columnOf, type ColumnPlan } from '../customer/plan.js';
 import type { Status } from '../delivery/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
@@ -17,7 +17,7 @@ export interface Verdict {
 
 export interface LinesOptions {
   readonly plan: ColumnPlan;
-  readonly read: (row: SourceRow) => Reading;
+  readonly read: (row: SourceRow) => KeyedRow;
   /** Seals the SSN into the payload's hash; without the credentials there is none, and a changed SSN goes unnoticed. */
   readonly seal?: (key: string, ssn: string) => string;
 }
@@ -30,18 +30,11 @@ export async function* resultLines(
   tally: Tally,
 ): AsyncGenerator<string[][]> {
   for await (const judged of judge(batches, ledger, options)) {
-    yield judged.map(({ row, reading, verdict }) => {
+    yield judged.map(({ row, key, verdict }) => {
       tally.add(row.row, verdict);
       const { status, customerId, issues } = verdict;
       const errors = issues.length === 0 ? '' : issues.map(sentence).join('; ');
-      return [
-        String(row.row),
-        status,
-        customerId,
-        reading.key ?? '',
-        errors,
-        ...maskCells(options.plan, row),
-      ];
+      return [String(row.row), status, customerId, key ?? '', errors, ...maskCells(options.plan, row)];
     });
   }
 }
@@ -72,7 +65,7 @@ export function rejectLines(
 
 interface Judged {
   readonly row: SourceRow;
-  readonly reading: Reading;
+  readonly key: string | null;
   readonly verdict: Verdict;
 }
 
@@ -85,13 +78,13 @@ async function* judge(
   for await (const batch of batches) {
     const judged: Judged[] = [];
     for (const row of batch) {
-      const reading = options.read(row);
-      const verdict = verdictOf(row, reading, ledger, options);
+      const keyed = options.read(row);
+      const verdict = verdictOf(row, keyed, ledger, options);
       // Waiting for every row, even for nothing, would cost as much as reading it.
       judged.push({
         row,
-        reading,
-        verdict: 'entry' in verdict ? await recall(verdict, reading, ledger, options.plan) : verdict,
+        key: keyed.key,
+        verdict: 'entry' in verdict ? await recall(verdict, keyed, ledger, options.plan) : verdict,
       });
     }
     yield judged;
@@ -122,28 +115,36 @@ interface Recall {
 
 function verdictOf(
   { row }: SourceRow,
-  reading: Reading,
+  keyed: KeyedRow,
   ledger: LedgerView,
   options: LinesOptions,
 ): Verdict | Recall {
   const { index } = ledger;
-  const invalid = (): Verdict => ({
-    status: 'invalid',
-    customerId: '',
-    issues: reading.kind === 'invalid' ? reading.issues : [],
-  });
-  if (reading.key === null) return invalid();
-  const entry = index.entry(reading.key);
+  /** What an invalid row ends as, whatever the ledger knows; undefined for a row that is a customer. */
+  const invalid = (): Verdict | undefined => {
+    const reading = keyed.reading();
+    return reading.kind === 'invalid'
+      ? { status: 'invalid', customerId: '', issues: reading.issues }
+      : undefined;
+  };
+  if (keyed.key === null) return invalid() ?? PENDING;
+  const entry = index.entry(keyed.key);
   const first = index.claim(entry, row);
-  if (first !== row) return reading.kind === 'invalid' ? invalid() : duplicate(first, options.plan);
-  const isSame = (): boolean =>
-    reading.kind === 'customer' &&
-    ledger.isSamePayload(entry, hashOf(reading.key, reading.customer, options.seal));
+  if (first !== row) return invalid() ?? duplicate(first, options.plan);
+  const isSame = (): boolean => {
+    const reading = keyed.reading();
+    return (
+      reading.kind === 'customer' &&
+      ledger.isSamePayload(entry, hashOf(reading.key, reading.customer, options.seal))
+    );
+  };
   const state = index.state(entry);
   switch (state) {
     case 'created':
-    case 'existing':
-      return { status: state, customerId: index.customerId(entry), issues: isSame() ? [] : [EDITED] };
+    case 'existing': {
+      const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED];
+      return { status: state, customerId: index.customerId(entry), issues };
+    }
     case 'sent':
       return { status: 'unknown', customerId: '', issues: [UNANSWERED] };
     case 'unclear':
@@ -152,12 +153,11 @@ function verdictOf(
     case 'refused':
       return { status: 'unknown', entry };
     case 'rejected':
-      if (reading.kind === 'invalid') return invalid();
-      return isSame() ? { status: 'rejected', entry } : PENDING;
+      return invalid() ?? (isSame() ? { status: 'rejected', entry } : PENDING);
     case 'failed':
-      return reading.kind === 'invalid' ? invalid() : { status: 'failed', entry };
+      return invalid() ?? { status: 'failed', entry };
     case 'none':
-      return reading.kind === 'invalid' ? invalid() : PENDING;
+      return invalid() ?? PENDING;
   }
 }
 
@@ -188,14 +188,15 @@ function duplicate(first: number, { key }: ColumnPlan): Verdict {
 /** Bond's own words, under the operator's columns. */
 async function recall(
   { status, entry }: Recall,
-  reading: Reading,
+  keyed: KeyedRow,
   ledger: LedgerView,
   plan: ColumnPlan,
 ): Promise<Verdict> {
   const last = await ledger.lastOutcome(entry);
   if (!last || !('problems' in last)) return { status, customerId: '', issues: [] };
+  const { groups } = keyed.reading();
   const issues = last.problems.map(({ path, message }) => {
-    const column = columnOf(plan, reading.groups, path);
+    const column = columnOf(plan, groups, path);
     const fromBond = status === 'rejected' && column === '' && path === '';
     return { column, path, code: last.code, message: fromBond ? `Bond: ${message}` : message };
   });

@@ -204,13 +204,15 @@ describe('an issue', () => {
   test('of a row without form or content is one', () => {
     const plan = planOf({ headers: Object.keys(JAMES) });
     const read = compileReader(plan, { rules: 'documented', repair: new Set() });
-    expect(read(rowOf(['a'], 'has 1 cell, expected 16'))).toEqual({
+    expect(read(rowOf(['a'], 'has 1 cell, expected 16')).reading()).toEqual({
       kind: 'invalid',
       key: null,
       groups: [],
       issues: [{ column: '', path: '', code: 'malformed_row', message: 'has 1 cell, expected 16' }],
     });
-    expect(complaints(read(rowOf(Object.keys(JAMES).map(() => ' '))))).toEqual([': the row is empty']);
+    expect(complaints(read(rowOf(Object.keys(JAMES).map(() => ' '))).reading())).toEqual([
+      ': the row is empty',
+    ]);
   });
 });
 
@@ -306,7 +308,7 @@ test('every changed cell is told to the observer, with its column', () => {
   const read = compileReader(plan, { rules: 'documented', repair: new Set(['zip']) }, (change) =>
     changes.push(change),
   );
-  read(rowOf(Object.values(fields)));
+  read(rowOf(Object.values(fields))).reading();
   expect(changes.map(({ column, kind }) => `${column} ${kind}`).sort()).toEqual([
     'My first_name normalised',
     'My is_primary normalised',
@@ -335,7 +337,7 @@ test('any cells at all give a customer or issues, at most one for a path, never 
       const read = compileReader(planOf({ headers, key }), { rules, repair: new Set(['zip', 'date']) });
       fc.assert(
         fc.property(rows, (cells) => {
-          const reading = read(rowOf(cells));
+          const reading = read(rowOf(cells)).reading();
           if (reading.kind === 'customer') return;
           const paths = reading.issues.map(({ path }) => path);
           expect(paths.length).toBeGreaterThan(0);

@@ -83,7 +83,7 @@ export function readRow(
 ): Reading {
   const plan = planOf({ ...options, headers: Object.keys(fields) });
   const { rules = 'documented', repair = new Set() } = options;
-  return compileReader(plan, { rules, repair })(rowOf(Object.values(fields)));
+  return compileReader(plan, { rules, repair })(rowOf(Object.values(fields))).reading();
 }
 
 /** The issues of a row as `column: message`. */

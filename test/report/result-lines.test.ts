@@ -34,7 +34,7 @@ async function* inBatches(rows: readonly SourceRow[]): AsyncGenerator<SourceRow[
 
 /** Writes the row down as sent, and how it ended. */
 async function send(ledger: Ledger, row: SourceRow, outcome?: Outcome): Promise<void> {
-  const reading = OPTIONS.read(row);
+  const reading = OPTIONS.read(row).reading();
   if (reading.kind === 'invalid') throw new Error(reading.issues.map(sentence).join());
   await ledger.send(reading.key, row.row, hashOf(reading.key, reading.customer, SEAL));
   if (outcome) ledger.done(reading.key, outcome);
