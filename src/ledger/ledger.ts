@@ -1,9 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Outcome } from '../delivery/outcome.js';
 import { OperatorError } from '../errors.js';
-import { factSchema, LEDGER_VERSION, type EndFact, type Fact } from './facts.js';
+import { LEDGER_VERSION, type EndFact, type Fact } from './facts.js';
 import { Journal } from './journal.js';
 import type { KeyIndex } from './key-index.js';
+import { factOf, lineOf } from './lines.js';
 import { takeLock, type Lock } from './lock.js';
 import { Memory, replay } from './replay.js';
 
@@ -72,7 +73,7 @@ export class LedgerView {
   async lastOutcome(entry: number): Promise<Outcome | undefined> {
     const offset = this.index.doneOffset(entry);
     if (offset < 0) return undefined;
-    const fact = factSchema.parse(JSON.parse(await this.line(offset)));
+    const fact = factOf(await this.line(offset));
     return fact.type === 'done' ? fact : undefined;
   }
 
@@ -181,7 +182,7 @@ export class Ledger extends LedgerView {
   }
 
   #write(fact: Fact): Promise<void> {
-    const { offset, onDisk } = this.#journal.append(JSON.stringify(fact));
+    const { offset, onDisk } = this.#journal.append(lineOf(fact));
     this.memory.learn(fact, offset);
     return onDisk;
   }

@@ -1,15 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from '../errors.js';
-import {
-  factSchema,
-  isInDoubt,
-  LEDGER_VERSION,
-  stateAfter,
-  type EndFact,
-  type Fact,
-  type RunFact,
-} from './facts.js';
+import { isInDoubt, LEDGER_VERSION, stateAfter, type EndFact, type Fact, type RunFact } from './facts.js';
 import { KeyIndex, type State } from './key-index.js';
+import { factOf } from './lines.js';
 
 /** What the facts of a ledger add up to. */
 export class Memory {
@@ -131,7 +124,7 @@ export async function replay(path: string): Promise<{ memory: Memory; size: numb
 function learnLine(memory: Memory, path: string, line: string, offset: number): void {
   let fact: Fact;
   try {
-    fact = factSchema.parse(JSON.parse(line));
+    fact = factOf(line);
   } catch (error) {
     refuseNewer(path, line);
     if (memory.lastRun === undefined) throw notALedger(path, error);
