@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/bond/problems.js';
 import { judgeCreate, judgeRead, parseRetryAfter, type Reply } from '../../src/bond/reply.js';
@@ -141,6 +142,11 @@ describe('a success is one only with the id, and only for the key that was sent'
     ['a "null" id', { customer_id: 'null', brand_person_id: KEY }, 'unclear'],
     ['a null id', { customer_id: null, brand_person_id: KEY }, 'unclear'],
     ['a number for an id', { customer_id: 7, brand_person_id: KEY }, 'unclear'],
+    ['an id in something else alone', { customer: ok, brand_person_id: KEY }, 'unclear'],
+    ['an id in a list before it', { a: [ok], ...ok, brand_person_id: KEY }, 'created'],
+    ['braces in a text', { name: '}{[', ...ok, brand_person_id: KEY }, 'created'],
+    ['the key of another, and ours in its name', { ...ok, brand_person_id: OTHER_KEY, name: KEY }, 'foreign'],
+    ['a name that quotes an answer', { name: `"brand_person_id":"${KEY}"`, ...ok }, 'created'],
     ['a list', [ok], 'unclear'],
     ['an empty body', '', 'unclear'],
     ['HTML', '<html>Created</html>', 'unclear'],
@@ -231,4 +237,27 @@ describe('Retry-After', () => {
   test.each(replies)('%i with %j', (status, retryAfter, reply) => {
     expect(judge(status, '', retryAfter === undefined ? {} : { retryAfter })).toEqual(reply);
   });
+});
+
+test('in whatever order and spacing a success comes, it says the same', () => {
+  const fields = {
+    customer_id: CUSTOMER_ID,
+    brand_person_id: KEY,
+    bond_brand_id: OTHER_KEY,
+    addresses: [{ address_id: KEY, street: 'x' }],
+    names: { first_name: 'James "}' },
+    business_id: 'null',
+  };
+  const order = fc.shuffledSubarray(Object.entries(fields), { minLength: Object.keys(fields).length });
+  fc.assert(
+    fc.property(order, fc.constantFrom(0, 1, 4), (entries, indent) => {
+      const body = JSON.stringify(Object.fromEntries(entries), null, indent);
+      expect(judge(201, body)).toEqual({
+        kind: 'created',
+        customerId: CUSTOMER_ID,
+        echoed: true,
+        brandId: OTHER_KEY,
+      });
+    }),
+  );
 });
