@@ -83,12 +83,20 @@ async function openFile(
 
 /** Positional reads, so that one open file serves any number of passes, even at the same time. */
 async function* fileBytes(what: string, file: FileHandle): AsyncGenerator<Buffer> {
-  for (let position = 0; ;) {
+  const read = async (position: number): Promise<Buffer> => {
     const chunk = Buffer.allocUnsafe(chunkBytes);
     const { bytesRead } = await orTrouble(what, () => file.read(chunk, 0, chunkBytes, position));
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield chunk.subarray(0, bytesRead);
+    return chunk.subarray(0, bytesRead);
+  };
+  let next = read(0);
+  for (let position = 0; ;) {
+    const chunk = await next;
+    if (chunk.length === 0) return;
+    position += chunk.length;
+    // One chunk ahead: the disk works while this one is looked at.
+    next = read(position);
+    next.catch(() => undefined);
+    yield chunk;
   }
 }
 

@@ -200,8 +200,12 @@ function parseUuid(uuid: string, into: Int32Array, at: number): void {
   }
 }
 
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function formatUuid(words: Int32Array, at: number): string {
-  let hex = '';
-  for (let word = 0; word < 4; word++) hex += ((words[at + word] ?? 0) >>> 0).toString(16).padStart(8, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const half = (word: number, shift: number): string => {
+    const bits = (words[at + word] ?? 0) >>> shift;
+    return `${HEX_OF_BYTE[(bits >>> 8) & 0xff] ?? ''}${HEX_OF_BYTE[bits & 0xff] ?? ''}`;
+  };
+  return `${half(0, 16)}${half(0, 0)}-${half(1, 16)}-${half(1, 0)}-${half(2, 16)}-${half(2, 0)}${half(3, 16)}${half(3, 0)}`;
 }
