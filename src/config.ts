@@ -14,6 +14,8 @@ export interface Setting extends About {
   readonly flag: string;
   /** The literal default, as it would be written. */
   readonly default?: string;
+  /** What its value must be, in words; absent for switches. */
+  readonly expected?: string;
   readonly isSwitch: boolean;
 }
 

@@ -1,27 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import type { Credentials } from './bond/client.js';
 import { OperatorError } from './errors.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** The environment with a `.env` file of the working directory beneath it: what is set in earnest wins. */
-export function withDotEnv(env: Env): Env {
-  let text: string;
-  try {
-    text = readFileSync('.env', 'utf8');
-  } catch {
-    return env;
-  }
-  const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  // A secret that is mounted as a file is not overridden by one that was left lying about, nor the other way round.
-  const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => set[each] !== undefined);
-  const beneath = Object.entries(parseEnv(text)).filter(([name]) => !isSet(name.replace(/_FILE$/, '')));
-  return { ...Object.fromEntries(beneath), ...set };
-}
 
 /** The credentials from `BOND_IDENTITY` and `BOND_AUTHORIZATION`, or from the files that `…_FILE` name. */
 export function readCredentials(env: Env): Credentials {

@@ -14,7 +14,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /**
  * An operator's trouble: one sentence that says what was expected, what came and what to do.
- * The program prints `message` alone, without a stack, and ends with `exitCode`.
+ * The program prints it as a `sentence` alone, without a stack, and ends with `exitCode`.
  */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
@@ -23,5 +23,10 @@ export class OperatorError extends Error {
   constructor(message: string, options: { exitCode?: ExitCode; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.exitCode = options.exitCode ?? ExitCode.stopped;
+  }
+
+  /** The message, ended as a sentence is. */
+  get sentence(): string {
+    return this.message.endsWith('?') ? this.message : `${this.message}.`;
   }
 }

@@ -1,4 +1,4 @@
-/** Where progress is shown: a terminal, or whatever takes lines. */
+/** Where the program speaks: a terminal, or whatever takes lines. */
 export interface Screen extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -8,7 +8,7 @@ export interface Screen extends NodeJS.WritableStream {
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
   /** Only what was asked for. */
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Screen;
   /** Everything else: progress, warnings, the summary. */
   readonly stderr: Screen;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { cli } from './cli.js';
-import { withDotEnv } from './credentials.js';
+import { withDotEnv } from './dot-env.js';
 import { ExitCode } from './errors.js';
 import type { Io } from './io.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const io: Io = {
-  stdin: process.stdin,
+  // Opened when it is asked for, which few commands do.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: withDotEnv(process.env),

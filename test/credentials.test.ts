@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { identityHash, readCredentials, withDotEnv } from '../src/credentials.js';
+import { identityHash, readCredentials } from '../src/credentials.js';
 import { OperatorError } from '../src/errors.js';
 
 const IDENTITY = '7f3e9a52-4b6d-4c1e-8a90-d2c4b6a81357';
@@ -95,27 +95,6 @@ describe('from the environment', () => {
   test('an empty file is an empty value', () => {
     const BOND_AUTHORIZATION_FILE = file('authorization', '\n');
     expect(messageOf({ BOND_IDENTITY: IDENTITY, BOND_AUTHORIZATION_FILE })).toMatch(/_FILE is empty/);
-  });
-});
-
-describe('a .env file of the working directory', () => {
-  beforeEach(() => {
-    const before = process.cwd();
-    process.chdir(folder);
-    onTestFinished(() => {
-      process.chdir(before);
-    });
-  });
-
-  test('lies beneath the environment', () => {
-    file('.env', `# ours\nBOND_IDENTITY=from-the-file\nBOND_AUTHORIZATION="${SECRET}"\nBOND_RATE=60\n`);
-    const env = withDotEnv({ BOND_IDENTITY: IDENTITY, BOND_ENV: 'live' });
-    expect(env).toEqual({ ...BOTH, BOND_RATE: '60', BOND_ENV: 'live' });
-    expect(readCredentials(env)).toEqual(READ);
-  });
-
-  test('need not be there', () => {
-    expect(withDotEnv(BOTH)).toEqual(BOTH);
   });
 });
 

@@ -58,10 +58,12 @@ test('the installed command validates a sample of the package', async () => {
   expect(code).toBe(2);
 });
 
-test('the installed command prints a completion script for its own name', async () => {
+test('the installed command prints a script with which bash completes it', async () => {
   const { code, stdout } = await npx('completion');
-  expect(stdout).toContain('bond-import --get-yargs-completions');
   expect(code).toBe(0);
+  const ask = `${stdout}\nCOMP_WORDS=(${manifest.name} va) COMP_CWORD=1; _bond_import; echo "$COMPREPLY"; complete -p ${manifest.name}`;
+  const completed = await run('bash', ['--norc', '-c', ask]);
+  expect(completed.stdout).toMatch(/^validate\ncomplete .* bond-import\n$/);
 });
 
 /** With the versions that are locked here: those are in npm's cache, so that no registry has to be asked. */

@@ -32,7 +32,7 @@ export async function run(given: readonly string[], settings: Settings, io: Io):
       break;
     } catch (error) {
       if (!(error instanceof OperatorError) || files.length === 1) throw error;
-      say(io.stderr, `${error.message}.`);
+      say(io.stderr, error.sentence);
       codes.push(error.exitCode);
     }
   }

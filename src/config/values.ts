@@ -23,6 +23,8 @@ interface Value<T> {
 /** A setting: `read` is given its text, or undefined when it is not set, and throws an Unexpected. */
 export interface Described<T> extends About {
   readonly default?: string;
+  /** What its value must be, in words; absent for switches. */
+  readonly expected?: string;
   readonly read: (text: string | undefined) => T;
 }
 
@@ -36,11 +38,13 @@ function readValue<T>({ expected, read }: Value<T>, given: string): T {
 }
 
 export function preset<T>(literal: string, value: Value<T>, about: About): Described<T> {
-  return { ...about, default: literal, read: (given) => readValue(value, given ?? literal) };
+  const { expected } = value;
+  return { ...about, expected, default: literal, read: (given) => readValue(value, given ?? literal) };
 }
 
 export function optional<T>(value: Value<T>, about: About): Described<T | undefined> {
-  return { ...about, read: (given) => (given === undefined ? undefined : readValue(value, given)) };
+  const { expected } = value;
+  return { ...about, expected, read: (given) => (given === undefined ? undefined : readValue(value, given)) };
 }
 
 export function toggle(about: About): Described<boolean> {
