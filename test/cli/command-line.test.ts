@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { csvOf, people } from '../support/people.js';
+import { obey } from '../support/in-process.js';
 import { startProgram, type Ended } from '../support/program.js';
 
 const ROWS = 3;
@@ -17,11 +18,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(cwd, { recursive: true, force: true }));
 
-/** One command line, its words parted by spaces; `''` is an empty one. */
-function bondImport(line: string, stdin = ''): Promise<Ended> {
+/** The words of a command line, parted by spaces; `''` is an empty one. */
+function wordsOf(line: string): string[] {
   const words = line.split(' ').filter((word) => word !== '');
-  const args = words.map((word) => (word === "''" ? '' : word));
-  return startProgram(args, { cwd, env: {}, stdin }).ended;
+  return words.map((word) => (word === "''" ? '' : word));
+}
+
+function bondImport(line: string, stdin = ''): Promise<Ended> {
+  return startProgram(wordsOf(line), { cwd, env: {}, stdin }).ended;
 }
 
 describe('an operator’s mistake is one sentence on stderr, and exit code 1', () => {
@@ -87,7 +91,7 @@ describe('an operator’s mistake is one sentence on stderr, and exit code 1', (
     ['status a.csv --json=', '--json takes no value, got "": give it alone, or leave it out.'],
     ['run a.csv --env production', '--env: expected sandbox or live, got "production".'],
   ])('bond-import %s', async (line, sentence) => {
-    expect(await bondImport(line)).toMatchObject({
+    expect(await obey(wordsOf(line))).toEqual({
       code: 1,
       stdout: '',
       stderr: `bond-import: ${sentence}\n`,
@@ -137,7 +141,7 @@ describe('what is asked of the program itself', () => {
     async (line) => {
       const manifest = await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8');
       const { version } = z.object({ version: z.string() }).parse(JSON.parse(manifest));
-      expect(await bondImport(line)).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+      expect(await obey(wordsOf(line))).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     },
   );
 
@@ -155,7 +159,7 @@ describe('what is asked of the program itself', () => {
     ['validate a.csv --limit 1 -h', 'bond-import validate <file> [options]'],
     ['sandbox --port -h', 'bond-import sandbox [options]'],
   ])('%s', async (line, usage) => {
-    const { code, stdout, stderr } = await bondImport(line);
+    const { code, stdout, stderr } = await obey(wordsOf(line));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')[0]).toBe(usage);
   });

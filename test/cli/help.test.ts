@@ -1,22 +1,12 @@
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { cli } from '../../src/cli.js';
 import { allSettings, COMMANDS } from '../../src/config.js';
+import { obey } from '../support/in-process.js';
 
 /** What is said on a terminal of so many columns; undefined where stdout is none. */
 async function help(args: readonly string[], columns?: number): Promise<string> {
-  const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
-  const io = {
-    stdin: Readable.from([]),
-    stdout,
-    stderr: new PassThrough(),
-    env: {},
-    onInterrupt: () => () => undefined,
-  };
-  expect(await cli([...args, '--help'], io)).toBe(0);
-  stdout.end();
-  return text(stdout);
+  const { code, stdout, stderr } = await obey([...args, '--help'], columns);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
 }
 
 const widest = (said: string): number => Math.max(...said.split('\n').map((line) => line.length));
