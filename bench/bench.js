@@ -19,6 +19,7 @@ const { values: given } = parseArgs({
     rows: { type: 'string', default: '10k,100k,1M' },
     only: { type: 'string', default: Object.keys(PARTS).join(',') },
     'tls-rows': { type: 'string', default: '10k,100k' },
+    'naive-rows': { type: 'string', default: '100k' },
     'newman-rows': { type: 'string', default: '10k' },
     'latency-rows': { type: 'string', default: '20k' },
     'pace-seconds': { type: 'string', default: '30' },
@@ -35,7 +36,10 @@ const sizesOf = (list) =>
 const options = {
   sizes: sizesOf(given.rows),
   tlsSizes: sizesOf(given['tls-rows']),
-  newmanRows: parseCount(given['newman-rows']),
+  mostRows: {
+    'csv-parse + p-limit + fetch': parseCount(given['naive-rows']),
+    newman: parseCount(given['newman-rows']),
+  },
   latencyRows: parseCount(given['latency-rows']),
   paceSeconds: Number(given['pace-seconds']),
 };

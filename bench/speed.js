@@ -16,11 +16,11 @@ const SPEED_HEAD = [
 ];
 const SENDERS = ['bare loop', 'run', 'csv-parse + p-limit + fetch', 'newman'];
 
-async function sideBySide(lab, sizes, newmanRows, sink) {
+async function sideBySide(lab, sizes, mostRows, sink) {
   const rows = [];
   const ratios = new Map();
   for (const size of sizes) {
-    const names = SENDERS.filter((name) => name !== 'newman' || size <= newmanRows);
+    const names = SENDERS.filter((name) => size <= (mostRows[name] ?? Infinity));
     const all = await lab.need(names.map((name) => ({ name, rows: size, sink })));
     const bare = all[0].rowsPerSecond;
     ratios.set(size, all[1].rowsPerSecond / bare);
@@ -74,8 +74,8 @@ export const SPEED = {
     };
   },
 
-  async throughput(lab, { sizes, newmanRows }) {
-    const { table, ratios } = await sideBySide(lab, sizes, newmanRows, 'plain');
+  async throughput(lab, { sizes, mostRows }) {
+    const { table, ratios } = await sideBySide(lab, sizes, mostRows, 'plain');
     const what = `\`run\` rows/s ÷ bare loop, concurrency ${CONCURRENCY}, ${short(sizes.at(-1))} rows`;
     return {
       title: 'Side by side',
@@ -84,8 +84,8 @@ export const SPEED = {
     };
   },
 
-  async tls(lab, { tlsSizes, newmanRows }) {
-    const { table } = await sideBySide(lab, tlsSizes, newmanRows, 'tls');
+  async tls(lab, { tlsSizes, mostRows }) {
+    const { table } = await sideBySide(lab, tlsSizes, mostRows, 'tls');
     return { title: 'Side by side, TLS', table };
   },
 
