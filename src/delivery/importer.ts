@@ -53,7 +53,7 @@ export class Dispatcher {
     writtenDown.catch(() => undefined);
     void this.#limit(() => this.#send(delivery, writtenDown)).then(() => {
       this.#taken--;
-      this.#wake?.();
+      this.#wakeLater();
     });
     await this.#below(this.#most);
   }
@@ -61,6 +61,12 @@ export class Dispatcher {
   /** Resolves when all that was taken has ended. */
   async drain(): Promise<void> {
     await this.#below(1);
+  }
+
+  /** Of answers that come together, each first lets its next request go; then all the room they left is filled at once. */
+  #wakeLater(): void {
+    if (this.#wake) setImmediate(this.#wake);
+    this.#wake = undefined;
   }
 
   async #below(most: number): Promise<void> {
