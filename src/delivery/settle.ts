@@ -33,7 +33,8 @@ export async function collectWanted(
       if (entry < 0 || !isInDoubt(ledger.index.state(entry))) continue;
       const reading = keyed.reading();
       if (reading.kind === 'invalid' || wanted.has(reading.key)) continue;
-      wanted.set(reading.key, { row: row.row, key: reading.key, customer: reading.customer });
+      // Copied: its texts may be slices of a piece of the file, and would keep all of it in memory.
+      wanted.set(reading.key, { row: row.row, key: reading.key, customer: structuredClone(reading.customer) });
     }
   }
   return wanted;

@@ -298,6 +298,7 @@ describe('addresses', () => {
 test('every changed cell is told to the observer, with its column', () => {
   const fields = {
     ...JAMES,
+    external_id: '17 ',
     first_name: ' James',
     zip_code: '2134',
     state: 'california',
@@ -310,6 +311,7 @@ test('every changed cell is told to the observer, with its column', () => {
   );
   read(rowOf(Object.values(fields))).reading();
   expect(changes.map(({ column, kind }) => `${column} ${kind}`).sort()).toEqual([
+    'My external_id normalised',
     'My first_name normalised',
     'My is_primary normalised',
     'My state normalised',

@@ -33,6 +33,7 @@ interface Known {
   hash: number;
   seal: number;
   claim?: number;
+  asInFile?: true;
 }
 
 const key = fc.oneof(
@@ -48,6 +49,7 @@ const operation = fc.oneof(
   fc.record({ do: fc.constant('done' as const), key, offset: fc.nat(Number.MAX_SAFE_INTEGER - 1) }),
   fc.record({ do: fc.constant('hash' as const), key, hash: word, seal: word }),
   fc.record({ do: fc.constant('claim' as const), key, row: fc.integer({ min: 1, max: 1e9 }) }),
+  fc.record({ do: fc.constant('mark' as const), key }),
   fc.record({ do: fc.constant('find' as const), key }),
   fc.record({ do: fc.constant('startPass' as const) }),
 );
@@ -93,6 +95,10 @@ describe('against a map', () => {
               index.setHash(entry, each.hash, each.seal);
               Object.assign(known, { hash: each.hash, seal: each.seal });
               break;
+            case 'mark':
+              index.markAsInFile(entry);
+              known.asInFile = true;
+              break;
             case 'claim':
               known.claim ??= each.row;
               expect(index.claim(entry, each.row)).toBe(known.claim);
@@ -103,6 +109,7 @@ describe('against a map', () => {
           const entry = index.find(text);
           expect(index.key(entry)).toBe(text);
           expect(index.state(entry)).toBe(known.state);
+          expect(index.isAsInFile(entry)).toBe(known.asInFile ?? false);
           expect(index.hash(entry)).toEqual({ hash: known.hash, seal: known.seal });
           // An entry has the one or the other.
           if (known.customerId !== undefined) expect(index.customerId(entry)).toBe(known.customerId);
