@@ -34,7 +34,11 @@ export async function collectWanted(
       const reading = keyed.reading();
       if (reading.kind === 'invalid' || wanted.has(reading.key)) continue;
       // Copied: its texts may be slices of a piece of the file, and would keep all of it in memory.
-      wanted.set(reading.key, { row: row.row, key: reading.key, customer: structuredClone(reading.customer) });
+      wanted.set(reading.key, {
+        row: row.row,
+        key: reading.key,
+        customer: structuredClone(reading.customer),
+      });
     }
   }
   return wanted;
