@@ -7,7 +7,7 @@ interface QuoteScanner {
   scan(text: Buffer): void;
   /** Offset of the quote that is open at the end of what was scanned, or undefined. */
   openedAt(): number | undefined;
-  /** Whether a quoted value ran over a line end (of one chunk) and was then broken off by a stray quote. */
+  /** Whether a quoted value ran over a line end and was then broken off by a stray quote. */
   brokeOff(): boolean;
 }
 
@@ -16,6 +16,8 @@ export function quoteScanner(delimiter: string): QuoteScanner {
   let state: 'outside' | 'inside' | 'closing' = 'outside';
   let previous = lineFeed;
   let opened = 0;
+  /** Whether a line has ended in the open value, in the chunks before this one. */
+  let runsOn = false;
   let offset = 0;
   let broken = false;
   return {
@@ -28,7 +30,7 @@ export function quoteScanner(delimiter: string): QuoteScanner {
           if (byte === quote) continue;
           const endsValue =
             byte === delimiterByte || byte === lineFeed || byte === carriageReturn || byte === 0;
-          if (!endsValue) broken ||= hasLineEnd(text, opened - offset, at);
+          if (!endsValue) broken ||= runsOn || hasLineEnd(text, opened - offset, at);
         }
         at = nextQuote(text, at);
         if (at === -1) break;
@@ -37,8 +39,10 @@ export function quoteScanner(delimiter: string): QuoteScanner {
         else if (before === delimiterByte || before === lineFeed || before === carriageReturn) {
           state = 'inside';
           opened = offset + at;
+          runsOn = false;
         }
       }
+      if (state !== 'outside') runsOn ||= hasLineEnd(text, opened - offset, length);
       offset += length;
       previous = text[length - 1] ?? previous;
     },

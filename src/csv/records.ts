@@ -57,9 +57,9 @@ export function recordCutter(format: FileFormat): RecordCutter {
     record.quotes.scan(Buffer.from(text));
     if (record.quotes.openedAt() !== undefined) return;
     odd = undefined;
-    const broken = record.lines > 1 && breaksOff(record.text, delimiter);
+    const { line: begin, lines, quotes } = record;
     const parsed: string[][] = parse(record.text, parseOptions);
-    for (const cells of parsed) records.push({ cells, line: record.line, lines: record.lines, broken });
+    for (const cells of parsed) records.push({ cells, line: begin, lines, broken: quotes.brokeOff() });
   }
 
   return {
@@ -84,12 +84,6 @@ export function recordCutter(format: FileFormat): RecordCutter {
     },
     unfinished: () => ({ chars: (odd?.text.length ?? 0) + rest.length, line: odd?.line ?? line }),
   };
-}
-
-function breaksOff(text: string, delimiter: string): boolean {
-  const quotes = quoteScanner(delimiter);
-  quotes.scan(Buffer.from(text));
-  return quotes.brokeOff();
 }
 
 /** The cells of a line that is a whole record; undefined when a quote in it is stray, or still open at its end. */
