@@ -108,27 +108,16 @@ function usualSuccess(body: string, key: string | null): Reply | undefined {
   return { kind: 'created', customerId, echoed: true, brandId };
 }
 
-/** The UUID, in lower case, under a name that first stands at the top of the text's object, and not in something nested. */
+/** The UUID, in lower case, under a name before which nothing in the object is nested: so it is the object's own. */
 function idUnder(name: string, json: string): string | undefined {
   const at = json.indexOf(name);
-  if (at < 0 || depthAt(json, at) !== 1) return undefined;
+  const head = json.slice(1, at);
+  if (at < 0 || head.includes('{') || head.includes('[')) return undefined;
   const colon = at + name.length;
   const from = json.indexOf('"', colon) + 1;
   const isText = json.startsWith('":', colon - 1) && from - colon <= 3 && json[from + 36] === '"';
   const id = json.slice(from, from + 36);
   return isText && UUID.test(id) ? id.toLowerCase() : undefined;
-}
-
-/** How many objects and lists are open there. A brace in a text makes it a wrong number: then all is read. */
-function depthAt(json: string, end: number): number {
-  let depth = 0;
-  for (let at = 0; at < end; at++) {
-    const char = json.charCodeAt(at);
-    // { and [ differ in one bit, and so do } and ].
-    if ((char | 0x20) === 0x7b) depth++;
-    else if ((char | 0x20) === 0x7d) depth--;
-  }
-  return depth;
 }
 
 function judgeSuccess(status: number, body: unknown, key: string | null): Reply {
