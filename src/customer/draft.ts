@@ -1,7 +1,7 @@
 import type { Repair } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Dates } from './dates.js';
-import { cleanText, readAddressType, readBoolean, readSsn, readUsZip, readUuid } from './normalise.js';
+import { cleanText, readAddressType, readBoolean, readSsn, readUsZip } from './normalise.js';
 import { readCallingCode, readPhone } from './phone.js';
 import { readCountry, readUsState } from './places.js';
 import type { AddressField, AddressPlan, ColumnPlan, Origin } from './plan.js';
@@ -115,11 +115,6 @@ export function compileDraft(
     const person = personOf(row);
     const problems: Problem[] = [];
     putPhone(person, row, addresses[0]?.['country'], problems);
-    // The key is made elsewhere, of a row that need not be read for it; here is only told whether its cell was tidied.
-    if (observe && plan.key.by !== 'name_dob') {
-      const convert = plan.key.by === 'brand_person_id' ? readUuid : undefined;
-      put({}, row, plan.key.by, { from: 'column', ...plan.key }, convert);
-    }
     return { person, addresses, groups, problems };
   };
 }

@@ -57,7 +57,15 @@ export function compileReader(
   const rules = customerRules(options.rules, dates);
   const draftOf = compileDraft(plan, options.repair, dates, observe);
 
+  const observeKey = (row: SourceRow): void => {
+    if (observe === undefined || plan.key.by === 'name_dob') return;
+    const { by, header, index } = plan.key;
+    const id = idOf(plan.key, row);
+    if (id !== '' && id !== row.cells[index]) observe({ field: by, column: header, kind: 'normalised' });
+  };
+
   const readingOf = (row: SourceRow, draft: Draft, key: string | null): Reading => {
+    observeKey(row);
     const problems = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
     problems.push(...draft.problems);
     if (key === null && plan.key.by !== 'name_dob')
