@@ -4,7 +4,7 @@ import { obey } from '../support/in-process.js';
 
 /** What is said on a terminal of so many columns; undefined where stdout is none. */
 async function help(args: readonly string[], columns?: number): Promise<string> {
-  const { code, stdout, stderr } = await obey([...args, '--help'], columns);
+  const { code, stdout, stderr } = await obey([...args, '--help'], { columns });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }

@@ -8,13 +8,18 @@ interface Said {
   readonly stderr: string;
 }
 
-/** One command line, obeyed in this process on a terminal of so many columns: for what no file has to be read for. */
-export async function obey(args: readonly string[], columns?: number): Promise<Said> {
+/** One command line, obeyed in this process; `columns` are those of its terminal, when it has one. */
+export async function obey(
+  args: readonly string[],
+  { env = {}, columns }: { env?: Readonly<Record<string, string>>; columns?: number | undefined } = {},
+): Promise<Said> {
   const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
   const stderr = new PassThrough();
-  const io = { stdin: Readable.from([]), stdout, stderr, env: {}, onInterrupt: () => () => undefined };
+  const said = Promise.all([text(stdout), text(stderr)]);
+  const io = { stdin: Readable.from([]), stdout, stderr, env, onInterrupt: () => () => undefined };
   const code = await cli(args, io);
   stdout.end();
   stderr.end();
-  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+  const [out, err] = await said;
+  return { code, stdout: out, stderr: err };
 }

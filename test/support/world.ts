@@ -1,11 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { cli } from '../../src/cli.js';
 import { readFaultPlan } from '../../src/sandbox/faults.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
+import { obey } from './in-process.js';
 import { breachesOf, type Breaches } from './laws.js';
 import { csvOf, type Person } from './people.js';
 import { startProgram, type Ended, type Program, type ProgramOptions } from './program.js';
@@ -85,7 +83,10 @@ export async function inWorld(
         sandbox.setFaults(readFaultPlan({ faults }));
       },
       run: (args = [], more) => start(['run', 'customers.csv', ...args], more).ended,
-      runInside: (args = []) => runInside(['run', path('customers.csv'), ...args], env),
+      runInside: async (args = []) => {
+        const said = await obey(['run', path('customers.csv'), ...args], { env });
+        return { ...said, signal: null };
+      },
     });
   } finally {
     for (const program of running) program.kill('SIGKILL');
@@ -93,16 +94,4 @@ export async function inWorld(
     await sandbox.close();
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-async function runInside(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const said = Promise.all([text(stdout), text(stderr)]);
-  const io = { stdin: Readable.from([]), stdout, stderr, env, onInterrupt: () => () => undefined };
-  const code = await cli(args, io);
-  stdout.end();
-  stderr.end();
-  const [out, err] = await said;
-  return { code, signal: null, stdout: out, stderr: err };
 }
