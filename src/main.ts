@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { cli } from './cli.js';
 import { withDotEnv } from './dot-env.js';
 import { ExitCode } from './errors.js';
 import type { Io } from './io.js';
+
+// Else V8 takes, in about one run of four, short-lived cells for long-lived ones: 40 to 50 MB more at the peak.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

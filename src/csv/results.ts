@@ -10,7 +10,7 @@ import { orTrouble } from './file-trouble.js';
 export const RESULT_COLUMNS = ['row', 'status', 'customer_id', 'brand_person_id', 'errors'] as const;
 
 /** A write for each batch of rows would wait for the disk more often than it works. */
-const WRITE_CHARS = 1 << 18;
+const WRITE_CHARS = 1 << 16;
 
 type Records = AsyncIterable<readonly (readonly string[])[]>;
 

@@ -1,3 +1,5 @@
+import { OperatorError } from '../errors.js';
+
 /** What the ledger knows of a key. */
 const STATES = [
   /** Never sent, or given back unsent. */
@@ -17,11 +19,13 @@ const STATES = [
 
 export type State = (typeof STATES)[number];
 
-/** Fields of an entry, in 32-bit words. */
-const WORD = { key: 0, id: 4, offset: 4, hash: 8, seal: 9, state: 10, row: 11 } as const;
-const WORDS = 12;
-/** In the word of the state, above it. */
-const AS_IN_FILE = 1 << 8;
+/** Fields of an entry, in 32-bit words; `marks` holds the state, AS_IN_FILE, and above them the row. */
+const WORD = { key: 0, id: 4, offset: 4, hash: 8, seal: 9, marks: 10 } as const;
+const WORDS = 11;
+const STATE_BITS = 0b1111;
+const AS_IN_FILE = 0b10000;
+const ROW_SHIFT = 5;
+const MAX_ROW = 2 ** (32 - ROW_SHIFT) - 1;
 const CHUNK_BITS = 14;
 const CHUNK_ENTRIES = 1 << CHUNK_BITS;
 const MAX_LOAD = 0.6;
@@ -29,7 +33,7 @@ const MAX_LOAD = 0.6;
 const MIX = 0x9e3779b1;
 
 /**
- * key (UUID) → what the ledger knows, 48 bytes a key and a slot in an open-addressed table: the one thing
+ * key (UUID) → what the ledger knows, 44 bytes a key and a slot in an open-addressed table: the one thing
  * that grows with the file, so it is packed. An entry is a number, good for the life of the index.
  */
 export class KeyIndex {
@@ -67,21 +71,21 @@ export class KeyIndex {
   }
 
   state(entry: number): State {
-    return STATES[this.#get(entry, WORD.state) & (AS_IN_FILE - 1)] ?? 'none';
+    return STATES[this.#get(entry, WORD.marks) & STATE_BITS] ?? 'none';
   }
 
   setState(entry: number, state: State): void {
-    const marks = this.#get(entry, WORD.state) & AS_IN_FILE;
-    this.#set(entry, WORD.state, STATES.indexOf(state) | marks);
+    const others = this.#get(entry, WORD.marks) & ~STATE_BITS;
+    this.#set(entry, WORD.marks, others | STATES.indexOf(state));
   }
 
   /** Whether what was last sent under the key is known to be what the file says, for it was read from there in this run. */
   isAsInFile(entry: number): boolean {
-    return (this.#get(entry, WORD.state) & AS_IN_FILE) !== 0;
+    return (this.#get(entry, WORD.marks) & AS_IN_FILE) !== 0;
   }
 
   markAsInFile(entry: number): void {
-    this.#set(entry, WORD.state, this.#get(entry, WORD.state) | AS_IN_FILE);
+    this.#set(entry, WORD.marks, this.#get(entry, WORD.marks) | AS_IN_FILE);
   }
 
   /** Of a `created` or `existing` entry. */
@@ -131,16 +135,20 @@ export class KeyIndex {
 
   /** The first row of this pass that has the key: `row` itself, or an earlier one. */
   claim(entry: number, row: number): number {
-    const first = this.#get(entry, WORD.row);
+    const marks = this.#get(entry, WORD.marks);
+    const first = marks >>> ROW_SHIFT;
     if (first !== 0) return first;
-    this.#set(entry, WORD.row, row);
+    if (row > MAX_ROW) throw new OperatorError(`The file has more than ${MAX_ROW} rows: split it`);
+    this.#set(entry, WORD.marks, marks | (row << ROW_SHIFT));
     return row;
   }
 
   /** Forgets every claim, before the file is read again. */
   startPass(): void {
     for (const chunk of this.#chunks) {
-      for (let at = WORD.row; at < chunk.length; at += WORDS) chunk[at] = 0;
+      for (let at = WORD.marks; at < chunk.length; at += WORDS) {
+        chunk[at] = (chunk[at] ?? 0) & (STATE_BITS | AS_IN_FILE);
+      }
     }
   }
 

@@ -48,7 +48,7 @@ const operation = fc.oneof(
   fc.record({ do: fc.constant('created' as const), key, customerId: fc.uuid() }),
   fc.record({ do: fc.constant('done' as const), key, offset: fc.nat(Number.MAX_SAFE_INTEGER - 1) }),
   fc.record({ do: fc.constant('hash' as const), key, hash: word, seal: word }),
-  fc.record({ do: fc.constant('claim' as const), key, row: fc.integer({ min: 1, max: 1e9 }) }),
+  fc.record({ do: fc.constant('claim' as const), key, row: fc.integer({ min: 1, max: 2 ** 27 - 1 }) }),
   fc.record({ do: fc.constant('mark' as const), key }),
   fc.record({ do: fc.constant('find' as const), key }),
   fc.record({ do: fc.constant('startPass' as const) }),
@@ -149,6 +149,12 @@ describe('many keys', () => {
     expect(index.find(uuid(80_001))).toBe(-1);
     // Keys that crowd together would take minutes.
     expect(performance.now() - startedMs).toBeLessThan(5000);
+  });
+
+  test('a row that would not fit is refused, not confused with another', () => {
+    const index = new KeyIndex();
+    expect(index.claim(index.entry(uuid(1)), 2 ** 27 - 1)).toBe(2 ** 27 - 1);
+    expect(() => index.claim(index.entry(uuid(2)), 2 ** 27)).toThrow('more than 134217727 rows: split it');
   });
 
   test('claims beyond the first chunk are forgotten with the pass too', () => {
