@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 0,
+    // No module has state: to load them all anew for every file took a sixth of the time.
+    isolate: false,
     maxWorkers: 2,
   },
 });
