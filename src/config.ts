@@ -1,6 +1,7 @@
 import { SETTINGS } from './config/table.js';
 import { Unexpected, type About, type Described } from './config/values.js';
 import { OperatorError } from './errors.js';
+import type { Env } from './io.js';
 
 export { COMMANDS, type Command } from './config/values.js';
 
@@ -38,10 +39,7 @@ export function allSettings(): Setting[] {
  * expected and what came.
  * @param flags by setting name; undefined where not given
  */
-export function readSettings(
-  flags: Readonly<Partial<Record<SettingName, unknown>>>,
-  env: Readonly<Record<string, string | undefined>>,
-): Settings {
+export function readSettings(flags: Readonly<Partial<Record<SettingName, unknown>>>, env: Env): Settings {
   const settings: Partial<Settings> = {};
   for (const { name, flag, env: envName } of allSettings()) {
     const fromEnv = (envName === undefined ? undefined : env[envName]) || undefined;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Credentials } from './bond/client.js';
 import { OperatorError } from './errors.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from './io.js';
 
 /** The credentials from `BOND_IDENTITY` and `BOND_AUTHORIZATION`, or from the files that `…_FILE` name. */
 export function readCredentials(env: Env): Credentials {

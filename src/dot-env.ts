@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from './io.js';
 
 /** The environment with a `.env` file of the working directory beneath it: what is set in earnest wins. */
 export function withDotEnv(env: Env): Env {

@@ -4,6 +4,8 @@ export interface Screen extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** The world outside, as the program is given it. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
@@ -11,7 +13,7 @@ export interface Io {
   readonly stdout: Screen;
   /** Everything else: progress, warnings, the summary. */
   readonly stderr: Screen;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   /** Calls back at the first SIGINT, SIGTERM or SIGHUP; from then on a second one ends the process at once. Returns how to stop listening. */
   onInterrupt(listener: (signal: string) => void): () => void;
 }

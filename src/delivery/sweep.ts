@@ -13,6 +13,7 @@ export async function sweep(
 ): Promise<'whole' | 'trapped' | 'stopped'> {
   const seen = new Set<string>();
   for (let page = 1; ; page++) {
+    tools.events.settling(page);
     const reply = await read(tools, 'list', () => tools.bond.list(page));
     if (!reply) return 'stopped';
     const customers = parseCustomerPage(reply.body);

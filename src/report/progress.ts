@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Status } from '../delivery/outcome.js';
 import type { RunEvents } from '../delivery/run-tools.js';
-import type { Screen } from '../io.js';
+import type { Env, Screen } from '../io.js';
 import { count, plural, span } from './words.js';
 
 const REDRAW_MS = 250;
@@ -15,7 +15,7 @@ export interface Waiting {
 
 export interface ProgressOptions {
   readonly stream: Screen;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly name: string;
   readonly totalBytes: number;
   readonly now: () => number;
@@ -27,6 +27,8 @@ export class Progress implements RunEvents {
   retries = 0;
   pauses = 0;
   readBytes = 0;
+  /** Of the customers list, while rows in doubt are settled. */
+  #page: number | undefined;
   #waiting: () => Waiting | undefined = () => undefined;
   readonly #ended = new Map<Status, number>();
   readonly #options: ProgressOptions;
@@ -51,7 +53,12 @@ export class Progress implements RunEvents {
     this.pauses++;
   }
 
+  settling(page: number): void {
+    this.#page = page;
+  }
+
   ended(status: Status): void {
+    this.#page = undefined;
     this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1);
   }
 
@@ -105,6 +112,9 @@ export class Progress implements RunEvents {
     const waiting = this.#waiting();
     if (waiting) {
       return [waiting.forMs === undefined ? waiting.why : `${waiting.why} ${span(waiting.forMs)}`];
+    }
+    if (this.#page !== undefined) {
+      return ['settling rows in doubt', `page ${count(this.#page)} of Bond's customers list`];
     }
     const elapsedMs = this.#options.now() - this.#startedMs;
     const ended = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);

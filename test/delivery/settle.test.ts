@@ -45,7 +45,7 @@ async function toolsFor(pages: readonly (readonly object[])[], endless = false):
     breaker: new Breaker(60_000, systemClock, stop),
     clock: systemClock,
     random: Math.random,
-    events: { called: nothing, retried: nothing, paused: nothing, ended: nothing },
+    events: { called: nothing, retried: nothing, paused: nothing, settling: nothing, ended: nothing },
     maxAttempts: 5,
     timeoutMs: 5,
     sendsKey: true,

@@ -137,4 +137,12 @@ describe('while the run goes', () => {
     expect(made.progress.line(80)).toContain(words);
     expect(made.progress.line(20).length).toBeLessThan(20);
   });
+
+  test('says how far the settling is, until a row ends', () => {
+    const { progress } = bench();
+    progress.settling(1203);
+    expect(progress.line(80)).toContain("settling rows in doubt, page 1,203 of Bond's customers list");
+    progress.ended('created');
+    expect(progress.line(80)).toContain('1 created');
+  });
 });
