@@ -8,7 +8,7 @@ const refusal = { status: 400, body: { Message: { email: ['No.'] }, Code: 'creat
 /** Runs, and tells the statuses in order and how many creates it took. */
 async function next(world: World, args: readonly string[] = []) {
   const before = posts(world);
-  const { code, stderr } = await world.run(args);
+  const { code, stderr } = await world.runInside(args);
   const lines = await world.lines();
   const statuses = lines.map(({ status }) => status).join(' ');
   return { code, statuses, sent: posts(world) - before, lines, stderr };
@@ -85,7 +85,7 @@ test.concurrent('a duplicate names the row that has its key', ({ expect }) =>
 test.concurrent('two files that share a ledger create a person once', ({ expect }) =>
   inWorld(people(3), async (world) => {
     await world.write('next.csv', [person(3), person(4)]);
-    const args = ['--ledger', 'both.ledger'];
+    const args = ['--ledger', world.path('both.ledger')];
     await next(world, args);
     const { code, stderr } = await world.start(['run', 'next.csv', ...args]).ended;
     expect(code, stderr).toBe(0);

@@ -19,7 +19,7 @@ describe.concurrent('a full disk: no further request, exit 1, and the same comma
   test('when the ledger can grow no more, and the results can', ({ expect }) =>
     inWorld(people(10), async (world) => {
       await world.write('before.csv', people(60).slice(20));
-      const args = ['--ledger', 'both.ledger', '--concurrency', '2'];
+      const args = ['--ledger', world.path('both.ledger'), '--concurrency', '2'];
       await world.start(['run', 'before.csv', ...args]).ended;
       const kilobytes = 1 + Math.ceil((await world.read('both.ledger')).length / 1024);
       const { code, stderr } = await world.run(args, full(kilobytes));

@@ -28,14 +28,16 @@ const cases: [perMinute: number, concurrency: number, rows: number, faults: obje
 test.for(cases)('%i calls a minute, %i at a time', ([perMinute, concurrency, rows, faults], { expect }) =>
   inWorld(people(rows), async (world) => {
     world.setFaults(...faults);
-    // On a busy machine this process, which is Bond here, sees calls as late as it is itself held up.
+    // On a busy machine this process, which is Bond here, sees calls as late as it is itself held up, and the program
+    // is held up as much between its turn and the wire.
     const heldUp = monitorEventLoopDelay({ resolution: 1 });
     heldUp.enable();
     const args = ['--rate', String(perMinute), '--concurrency', String(concurrency)];
     const { code, stderr } = await world.run([...args, '--max-attempts', '3']);
     expect(code, stderr).toBe(0);
     const seenMs = world.sandbox.calls.map(({ atMs }) => atMs);
-    expect(worstExcess(seenMs, perMinute, JITTER_MS + heldUp.max / 1e6)).toBeLessThanOrEqual(0);
+    const jitterMs = JITTER_MS + (2 * heldUp.max) / 1e6;
+    expect(worstExcess(seenMs, perMinute, jitterMs)).toBeLessThanOrEqual(0);
   }),
 );
 

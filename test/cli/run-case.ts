@@ -45,7 +45,7 @@ export async function runCase(
 export function againIsDone(...args: readonly string[]): NonNullable<Case['then']> {
   return async (world, expect) => {
     world.setFaults();
-    const ended = await world.run(args);
+    const ended = await world.runInside(args);
     const lines = await world.lines();
     expect.soft({ code: ended.code, counts: countStatuses(lines) }, ended.stderr).toEqual({
       code: 0,
