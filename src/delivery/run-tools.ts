@@ -12,8 +12,8 @@ export interface RunEvents {
   retried(): void;
   /** The whole run waits because Bond says that it is too much. */
   paused(): void;
-  /** To settle rows in doubt, this page of Bond's customers list is read. */
-  settling(page: number): void;
+  /** To settle rows in doubt, this page of Bond's customers list is read; undefined when that is over. */
+  settling(page: number | undefined): void;
   ended(status: Status): void;
 }
 

@@ -71,6 +71,7 @@ export async function settle(
     if (swept === 'stopped') return [];
     complete &&= swept === 'whole' || repeatIsSafe;
   }
+  tools.events.settling(undefined);
   adoptKeyless(keyless, open, ledger);
   const absent: Wanted[] = [];
   for (const each of open.values()) {

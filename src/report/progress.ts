@@ -53,12 +53,11 @@ export class Progress implements RunEvents {
     this.pauses++;
   }
 
-  settling(page: number): void {
+  settling(page: number | undefined): void {
     this.#page = page;
   }
 
   ended(status: Status): void {
-    this.#page = undefined;
     this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1);
   }
 

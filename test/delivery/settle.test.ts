@@ -136,6 +136,18 @@ test('a list without end proves no absence where a repeat could make a second cu
   });
 });
 
+test('each page of both looks is told, and that it is over', async () => {
+  const pages = [[{ ...LISTED, customer_id: uuid(2), dob: '1950-01-01' }]];
+  const tools = await toolsFor(pages);
+  const told: (number | undefined)[] = [];
+  const events = { ...tools.events, settling: (page: number | undefined) => void told.push(page) };
+  await withLedger(await scratch(), async (ledger) => {
+    await doubt(ledger);
+    await settle(WANTED, ledger, { ...tools, events });
+  });
+  expect(told).toEqual([1, 2, 1, 2, undefined]);
+});
+
 test('an answer that is no list stops with 75 and leaves the row unknown', async () => {
   const server = await rawServer((socket) => socket.write(respond('200 OK', '<html>')));
   const tools = { ...(await toolsFor([])), bond: bondAt(server.url) };
