@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { cli } from '../../src/cli.js';
+import type { Env } from '../../src/io.js';
 
 interface Said {
   readonly code: number;
@@ -11,7 +12,7 @@ interface Said {
 /** One command line, obeyed in this process; `columns` are those of its terminal, when it has one. */
 export async function obey(
   args: readonly string[],
-  { env = {}, columns }: { env?: Readonly<Record<string, string>>; columns?: number | undefined } = {},
+  { env = {}, columns }: { env?: Env; columns?: number | undefined } = {},
 ): Promise<Said> {
   const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
   const stderr = new PassThrough();
