@@ -140,17 +140,17 @@ function dueDelivery(
     index.markAsInFile(entry);
     return { key, customer, mayHaveArrived };
   };
+  const isSame = (): boolean => ledger.isSamePayload(entry, options.hash(key, customer));
   switch (state) {
     case 'none':
     case 'failed':
       return delivery(false);
+    // Edited since, it is for the list to say first whether the customer was made as it was before.
     case 'sent':
     case 'unclear':
-      return ledger.echoes && sendsKey ? delivery(true) : undefined;
+      return ledger.echoes && sendsKey && isSame() ? delivery(true) : undefined;
     case 'rejected':
-      return options.resendRejected || !ledger.isSamePayload(entry, options.hash(key, customer))
-        ? delivery(false)
-        : undefined;
+      return options.resendRejected || !isSame() ? delivery(false) : undefined;
     // Bond said that the key is taken, and its list did not show by whom: it may have been a passing trouble.
     case 'taken':
     case 'ours':

@@ -3,6 +3,7 @@ import { NO_BREACH } from '../support/laws.js';
 import { people, person, row } from '../support/people.js';
 import { inWorld, type World } from '../support/world.js';
 
+const CHANGED = 'changed since it was created; the change was not sent';
 const refusal = { status: 400, body: { Message: { email: ['No.'] }, Code: 'create_customer_schema' } };
 
 /** Runs, and tells the statuses in order and how many creates it took. */
@@ -53,8 +54,30 @@ test.concurrent('a created row that was edited is not sent, and says so', ({ exp
     ]);
     const { code, statuses, sent, lines } = await next(world);
     expect({ code, statuses, sent }).toEqual({ code: 0, statuses: 'created created created', sent: 0 });
-    const changed = 'changed since it was created; the change was not sent';
-    expect(lines.map(({ errors }) => errors)).toEqual([changed, changed, changed]);
+    expect(lines.map(({ errors }) => errors)).toEqual([CHANGED, CHANGED, CHANGED]);
+  }),
+);
+
+/** Whether the lost answer's customer was made, and what the next run makes of the row, its town corrected by then. */
+const LOST: [what: string, effect: object, then: { sent: number; errors: string }][] = [
+  ['was made', { storeThen: { status: 500 } }, { sent: 0, errors: CHANGED }],
+  ['was not made', { status: 500 }, { sent: 1, errors: '' }],
+];
+
+test.concurrent.for(LOST)('a row in doubt that was edited, its customer %s', ([, effect, then], { expect }) =>
+  inWorld(people(2), async (world) => {
+    world.setFaults({ when: row(2), do: effect }, { when: { route: 'list' }, do: { status: 500 } });
+    expect(await next(world, ['--max-attempts', '1', '--give-up-after', '1ms'])).toMatchObject({
+      code: 75,
+      statuses: 'created unknown',
+    });
+    world.setFaults();
+    const edited = [person(1), person(2, { Town: 'Oakland' })];
+    await world.write('customers.csv', edited);
+    const { code, statuses, sent, lines } = await next(world);
+    expect({ code, statuses, sent }).toEqual({ code: 0, statuses: 'created created', sent: then.sent });
+    expect(lines[1]?.errors).toBe(then.errors);
+    expect(await world.breaches(edited)).toEqual(NO_BREACH);
   }),
 );
 
