@@ -63,10 +63,14 @@ export class Dispatcher {
     await this.#below(1);
   }
 
-  /** Of answers that come together, each first lets its next request go; then all the room they left is filled at once. */
+  /**
+   * Of answers that come together, each first lets its next request go, which leaves in the turn of the event loop
+   * after its answer; in the turn after that all the room they left is filled at once, while the service works.
+   */
   #wakeLater(): void {
-    if (this.#wake) setImmediate(this.#wake);
+    const wake = this.#wake;
     this.#wake = undefined;
+    if (wake) setImmediate(() => setImmediate(wake));
   }
 
   async #below(most: number): Promise<void> {
