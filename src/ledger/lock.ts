@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,6 +8,8 @@ import { OperatorError } from '../errors.js';
 const BEAT_MS = 2000;
 /** A lock that has not beaten for so long belongs to nobody. */
 const DEAD_AFTER_MS = 15_000;
+/** Longer than it takes to remove a lock and make another. */
+const TURN_MS = 50;
 
 /** Holding a ledger: one writer at a time. */
 export interface Lock {
@@ -39,7 +41,7 @@ export async function takeLock(ledgerPath: string, watchMs = DEAD_AFTER_MS): Pro
         `The ledger ${ledgerPath} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}: wait for it to end, or stop it, then run the same command again`,
       );
     }
-    await remove(path, holder);
+    await remove(path, holder, mine);
   }
   return hold(path, mine, ledgerPath);
 }
@@ -105,17 +107,23 @@ async function beatMs(path: string): Promise<number> {
   }
 }
 
-/** Removes a dead holder's lock; when another process was quicker and what was moved is its live lock, puts it back. */
-async function remove(path: string, dead: Holder): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-    if ((await readHolder(aside))?.token !== dead.token) await link(aside, path);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
-  } finally {
-    await rm(aside, { force: true });
+/**
+ * Removes a dead holder's lock. Of several that see it dead one does so at a time, and looks again before: by then
+ * the lock may be that of another who was quicker.
+ */
+async function remove(path: string, dead: Holder, mine: Holder): Promise<void> {
+  const turn = `${path}.takeover`;
+  if (await create(turn, mine)) {
+    try {
+      if ((await readHolder(path))?.token === dead.token) await rm(path, { force: true });
+    } finally {
+      await rm(turn, { force: true });
+    }
+    return;
   }
+  const sinceMs = await beatMs(turn);
+  if (sinceMs >= 0 && Date.now() - sinceMs > DEAD_AFTER_MS) await rm(turn, { force: true });
+  await sleep(TURN_MS);
 }
 
 function hold(path: string, mine: Holder, ledgerPath: string): Lock {

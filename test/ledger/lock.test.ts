@@ -98,6 +98,66 @@ describe('a second taker', () => {
   });
 });
 
+/** Takes the lock that it is told of; while it has it, a file that none but the one holder can make. */
+const TAKER = `
+  import { open, rm } from 'node:fs/promises';
+  import { setTimeout as sleep } from 'node:timers/promises';
+  const { takeLock } = await import(process.argv[1]);
+  process.on('message', async ({ path, atMs }) => {
+    while (Date.now() < atMs);
+    const said = await takeLock(path).then(async (lock) => {
+      const alone = await open(path + '.held', 'wx').then((file) => file.close().then(() => 'held'), () => 'held by two');
+      await sleep(20);
+      await rm(path + '.held', { force: true });
+      await lock.release();
+      return alone;
+    }, () => 'refused');
+    process.send(said);
+  });
+  process.send('ready');
+`;
+
+describe('many takers in one instant', () => {
+  const LOCK = new URL('../../dist/ledger/lock.js', import.meta.url).href;
+  const ROUNDS = 12;
+
+  test('of a dead lock: never two hold it', { timeout: 60_000 }, async () => {
+    const takers = Array.from({ length: 6 }, () => {
+      const args = ['--input-type=module', '-e', TAKER, LOCK];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      return child;
+    });
+    const hear = () => Promise.all(takers.map(async (taker) => String((await once(taker, 'message'))[0])));
+    expect(new Set(await hear())).toEqual(new Set(['ready']));
+    const pid = await deadPid();
+    const path = await scratch();
+    for (let round = 0; round < ROUNDS; round++) {
+      await lockedBy(path, { pid });
+      const heard = hear();
+      for (const taker of takers) taker.send({ path, atMs: Date.now() + 10 });
+      const said = await heard;
+      expect(said).toContain('held');
+      expect(said).not.toContain('held by two');
+      expect(await filesBeside(path)).toEqual([]);
+    }
+  });
+
+  test('one that died on the way to taking over holds nobody up for long', async () => {
+    const path = await scratch();
+    await lockedBy(path, { pid: await deadPid() });
+    await writeFile(`${path}.lock.takeover`, '');
+    expect((await troubleOf(takeLock(path))).message).toContain('is in use');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(`${path}.lock.takeover`, longAgo, longAgo);
+    const lock = await takeLock(path);
+    await lock.release();
+    expect(await filesBeside(path)).toEqual([]);
+  });
+});
+
 describe('the holder', () => {
   test('lets go of its own lock alone', async () => {
     const path = await scratch();
