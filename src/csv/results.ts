@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { OperatorError } from '../errors.js';
@@ -33,6 +33,7 @@ export async function writeCsvAside(
   const csv = csvWriter(options.escapeFormulas);
   // Through a symbolic link, so that the link stays.
   const target = await realpath(path).catch(() => path);
+  await sweepAside(dirname(target));
   const aside = asideOf(target);
   const file = await orTrouble(what, () => open(aside, 'wx', 0o600));
   try {
@@ -88,6 +89,19 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
 
 function asideOf(target: string): string {
   return join(dirname(target), `.bond-import-${randomUUID()}.tmp`);
+}
+
+const ASIDE = /^\.bond-import-[-0-9a-f]{36}\.tmp$/;
+/** Nothing that is still being written has lain still for so long. */
+const LEFT_MS = 60 * 60 * 1000;
+
+/** Removes what killed processes left aside: people's data, in rejects with their SSN. What cannot be removed is no reason to stop. */
+async function sweepAside(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const path of names.filter((name) => ASIDE.test(name)).map((name) => join(folder, name))) {
+    const left = await stat(path).catch(() => undefined);
+    if (left && Date.now() - left.mtimeMs > LEFT_MS) await rm(path, { force: true }).catch(() => undefined);
+  }
 }
 
 /** A cell that means itself: no delimiter, quote or line end in it, and no formula. */

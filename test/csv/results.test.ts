@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
@@ -62,6 +62,17 @@ test('when the lines fail, the old file stays and nothing is left aside', async 
   await expect(writeResults(path, ['a'], failing())).rejects.toThrow('the ledger broke');
   expect(await readdir(folder)).toEqual(['out.csv']);
   expect(await readFile(path, 'utf8')).toBe('old');
+});
+
+test('what a killed process left aside goes with the next results; what another writes now stays', async () => {
+  const folder = await workdir();
+  const aside = (n: number): string => `.bond-import-0000000${n}-0000-4000-8000-000000000000.tmp`;
+  const notOurs = '.bond-import-mine.tmp';
+  for (const name of [aside(1), aside(2), notOurs]) await writeFile(join(folder, name), 'x');
+  const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+  for (const name of [aside(1), notOurs]) await utimes(join(folder, name), longAgo, longAgo);
+  await writeResults(join(folder, 'out.csv'), ['a'], batches([line(1, ['x'])]));
+  expect((await readdir(folder)).sort()).toEqual([aside(2), notOurs, 'out.csv']);
 });
 
 test('a symbolic link stays one', async () => {
