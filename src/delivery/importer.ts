@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Customer } from '../customer/customer.js';
 import type { KeyedRow } from '../customer/payload.js';
@@ -19,14 +18,21 @@ export interface ImportOptions {
   readonly preflight: () => Promise<boolean>;
 }
 
+/** A delivery that is being written down, or is by now. */
+interface Taken {
+  readonly delivery: Delivery;
+  readonly writtenDown: Promise<void>;
+}
+
 /** Takes deliveries as fast as they are made; the maker waits while as many again as are in flight are written ahead. */
 export class Dispatcher {
   readonly #ledger: Ledger;
   readonly #tools: RunTools;
   readonly #options: ImportOptions;
-  readonly #limit: ReturnType<typeof pLimit>;
   readonly #most: number;
-  #taken = 0;
+  /** Written ahead, the first one next. */
+  readonly #waiting: Taken[] = [];
+  #inFlight = 0;
   #wake: (() => void) | undefined;
   #ready: Promise<boolean> | undefined;
 
@@ -34,7 +40,6 @@ export class Dispatcher {
     this.#ledger = ledger;
     this.#tools = tools;
     this.#options = options;
-    this.#limit = pLimit(options.concurrency);
     this.#most = options.concurrency * 2;
   }
 
@@ -42,25 +47,29 @@ export class Dispatcher {
   async take(row: number, delivery: Delivery): Promise<void> {
     if (!(await (this.#ready ??= this.#options.preflight()))) return;
     if (this.#tools.stop.reason) return;
-    this.#taken++;
     // Written down while those before it are in flight: a free slot finds the next one ready to go.
-    const writtenDown = this.#ledger.send(
-      delivery.key,
-      row,
-      this.#options.hash(delivery.key, delivery.customer),
-    );
+    const { key, customer } = delivery;
+    const writtenDown = this.#ledger.send(key, row, this.#options.hash(key, customer));
     // Heard when its turn comes.
     writtenDown.catch(() => undefined);
-    void this.#limit(() => this.#send(delivery, writtenDown)).then(() => {
-      this.#taken--;
-      this.#wakeLater();
-    });
+    this.#waiting.push({ delivery, writtenDown });
+    if (this.#inFlight < this.#options.concurrency) void this.#sendNext();
     await this.#below(this.#most);
   }
 
   /** Resolves when all that was taken has ended. */
   async drain(): Promise<void> {
     await this.#below(1);
+  }
+
+  /** One after the other, until nothing waits: as many of these go on at once as requests may be in flight. */
+  async #sendNext(): Promise<void> {
+    this.#inFlight++;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      await this.#send(next);
+      this.#wakeLater();
+    }
+    this.#inFlight--;
   }
 
   /**
@@ -74,10 +83,12 @@ export class Dispatcher {
   }
 
   async #below(most: number): Promise<void> {
-    while (this.#taken >= most) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#inFlight + this.#waiting.length >= most) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
   }
 
-  async #send(delivery: Delivery, writtenDown: Promise<void>): Promise<void> {
+  async #send({ delivery, writtenDown }: Taken): Promise<void> {
     const { events, stop } = this.#tools;
     try {
       await writtenDown;
