@@ -21,7 +21,7 @@ const { values: given } = parseArgs({
     'tls-rows': { type: 'string', default: '10k,100k' },
     'naive-rows': { type: 'string', default: '100k' },
     'newman-rows': { type: 'string', default: '10k' },
-    'latency-rows': { type: 'string', default: '20k' },
+    'latency-rows': { type: 'string', default: '20k,100k' },
     'pace-seconds': { type: 'string', default: '30' },
     program: { type: 'string', default: here('../dist/main.js') },
     label: { type: 'string', default: '' },
@@ -40,7 +40,7 @@ const options = {
     'csv-parse + p-limit + fetch': parseCount(given['naive-rows']),
     newman: parseCount(given['newman-rows']),
   },
-  latencyRows: parseCount(given['latency-rows']),
+  latencySizes: sizesOf(given['latency-rows']),
   paceSeconds: Number(given['pace-seconds']),
 };
 const parts = given.only.split(',');
