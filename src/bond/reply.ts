@@ -13,7 +13,8 @@ export type Attempt =
     }
   | {
       readonly kind: 'lost';
-      /** True when the request may have reached Bond. */ readonly sent: boolean;
+      /** True when the request may have reached Bond. */
+      readonly sent: boolean;
       readonly why: string;
     };
 

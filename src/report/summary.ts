@@ -1,7 +1,7 @@
 import { STATUSES, type Status } from '../delivery/outcome.js';
 import { ExitCode } from '../errors.js';
 import type { CommonError, Tally } from './tally.js';
-import { count, plural, span } from './words.js';
+import { count, forShell, plural, span } from './words.js';
 
 /** What a command did with one file; `--json` prints it as it is. */
 export interface Summary {
@@ -79,7 +79,7 @@ function nextStep({ command, file, files, stopped }: SummaryFacts, exitCode: Exi
   const where = files.rejects ?? files.results ?? 'the results file';
   switch (exitCode) {
     case ExitCode.done:
-      return command === 'validate' ? `bond-import run ${file} --limit 5` : 'nothing is left to do';
+      return command === 'validate' ? `bond-import run ${forShell(file)} --limit 5` : 'nothing is left to do';
     case ExitCode.rowsNeedAPerson:
       return command === 'validate'
         ? `correct the rows that ${where} names, then validate again; or run: rows that are right are sent, the others are not`
