@@ -98,31 +98,32 @@ describe('a second taker', () => {
   });
 });
 
-/** Takes the lock that it is told of; while it has it, a file that none but the one holder can make. */
+/** Takes the lock that it is told of, and keeps it young until it is told to let go. */
 const TAKER = `
-  import { open, rm } from 'node:fs/promises';
-  import { setTimeout as sleep } from 'node:timers/promises';
+  import { once } from 'node:events';
+  import { utimes } from 'node:fs/promises';
   const { takeLock } = await import(process.argv[1]);
-  process.on('message', async ({ path, atMs }) => {
-    while (Date.now() < atMs);
-    const said = await takeLock(path).then(async (lock) => {
-      const alone = await open(path + '.held', 'wx').then((file) => file.close().then(() => 'held'), () => 'held by two');
-      await sleep(20);
-      await rm(path + '.held', { force: true });
-      await lock.release();
-      return alone;
-    }, () => 'refused');
-    process.send(said);
+  process.on('message', async ({ path }) => {
+    if (path === undefined) return;
+    const lock = await takeLock(path).catch(() => undefined);
+    const beat = setInterval(() => utimes(path + '.lock', new Date(), new Date()).catch(() => {}), 20);
+    const told = once(process, 'message');
+    process.send(lock ? 'held' : 'refused');
+    await told;
+    clearInterval(beat);
+    await lock?.release();
+    process.send('let go');
   });
   process.send('ready');
 `;
 
 describe('many takers in one instant', () => {
   const LOCK = new URL('../../dist/ledger/lock.js', import.meta.url).href;
+  const TAKERS = 6;
   const ROUNDS = 12;
 
-  test('of a dead lock: never two hold it', { timeout: 60_000 }, async () => {
-    const takers = Array.from({ length: 6 }, () => {
+  test('of a dead lock: one holds it, the others are refused', { timeout: 60_000 }, async () => {
+    const takers = Array.from({ length: TAKERS }, () => {
       const args = ['--input-type=module', '-e', TAKER, LOCK];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       onTestFinished(() => {
@@ -131,16 +132,20 @@ describe('many takers in one instant', () => {
       return child;
     });
     const hear = () => Promise.all(takers.map(async (taker) => String((await once(taker, 'message'))[0])));
-    expect(new Set(await hear())).toEqual(new Set(['ready']));
+    const tell = (message: object): Promise<string[]> => {
+      const heard = hear();
+      for (const taker of takers) taker.send(message);
+      return heard;
+    };
+    await hear();
     const pid = await deadPid();
     const path = await scratch();
     for (let round = 0; round < ROUNDS; round++) {
       await lockedBy(path, { pid });
-      const heard = hear();
-      for (const taker of takers) taker.send({ path, atMs: Date.now() + 10 });
-      const said = await heard;
-      expect(said).toContain('held');
-      expect(said).not.toContain('held by two');
+      // Nobody lets go before all have their answer.
+      const refused = Array<string>(TAKERS - 1).fill('refused');
+      expect((await tell({ path })).sort()).toEqual(['held', ...refused]);
+      await tell({});
       expect(await filesBeside(path)).toEqual([]);
     }
   });
