@@ -3,6 +3,7 @@ import { isValid } from 'date-fns/isValid';
 import { parse } from 'date-fns/parse';
 import { OperatorError } from '../errors.js';
 import { quote } from './mask.js';
+import { forShell } from './shell.js';
 
 /** One way to read a date that is not written in ISO form. */
 export interface DateReading {
@@ -132,10 +133,6 @@ function checkFormat(format: string): void {
     `The date format ${JSON.stringify(format)} cannot be used: it must tell day, month and four-digit year in ` +
       'date-fns tokens, such as MM/dd/yyyy, dd.MM.yyyy or d MMMM yyyy (small d and y, capital M).',
   );
-}
-
-function forShell(format: string): string {
-  return format.includes(' ') ? `'${format}'` : format;
 }
 
 function inWords(iso: string): string {

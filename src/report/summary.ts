@@ -1,7 +1,8 @@
+import { forShell } from '../customer/shell.js';
 import { STATUSES, type Status } from '../delivery/outcome.js';
 import { ExitCode } from '../errors.js';
 import type { CommonError, Tally } from './tally.js';
-import { count, forShell, plural, span } from './words.js';
+import { count, plural, span } from './words.js';
 
 /** What a command did with one file; `--json` prints it as it is. */
 export interface Summary {

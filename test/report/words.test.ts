@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, forShell, plural, span } from '../../src/report/words.js';
+import { count, plural, span } from '../../src/report/words.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -31,12 +31,4 @@ test('numbers as people read them', () => {
     '1,000 rows',
   ]);
   expect(plural(2, 'retry', 'retries')).toBe('2 retries');
-});
-
-test.each([
-  ['/srv/bond/customers-2.csv', '/srv/bond/customers-2.csv'],
-  ['my customers.csv', "'my customers.csv'"],
-  ["o'brien;rm *.csv", String.raw`'o'\''brien;rm *.csv'`],
-])('%s as a shell takes it back', (word, written) => {
-  expect(forShell(word)).toBe(written);
 });
