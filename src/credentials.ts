@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Credentials } from './bond/client.js';
-import { OperatorError } from './errors.js';
+import { OperatorError, systemTrouble } from './errors.js';
 import type { Env } from './io.js';
 
 /** The credentials from `BOND_IDENTITY` and `BOND_AUTHORIZATION`, or from the files that `…_FILE` name. */
@@ -31,14 +31,7 @@ function readOne(name: string, env: Env): string | undefined {
   try {
     return headerValue(`${name}_FILE`, readFileSync(file, 'utf8').trim());
   } catch (error) {
-    if (error instanceof OperatorError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new OperatorError(
-      `${name}_FILE names ${file}, which cannot be read (${code}): check the path and its permissions`,
-      {
-        cause: error,
-      },
-    );
+    throw systemTrouble(`${name}_FILE names ${file}, which cannot be read`, error);
   }
 }
 

@@ -30,3 +30,43 @@ export class OperatorError extends Error {
     return this.message.endsWith('?') ? this.message : `${this.message}.`;
   }
 }
+
+/** The code of a system error, e.g. `ENOENT`; undefined for any other error. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** What to do about a system error: one table for the whole program. */
+const CURES: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied: give this user access, or choose another path',
+  EPERM: 'the system does not permit it: choose another path',
+  EROFS: 'the file system is read-only: choose another path',
+  EISDIR: 'it is a directory: name a file',
+  EEXIST: 'it exists already: remove it, or choose another name',
+  ENOENT: 'no such file or folder: check the path',
+  ENOTDIR: 'a part of the path is not a folder: check the path',
+  ENAMETOOLONG: 'the name is too long: choose a shorter one',
+  ELOOP: 'its symbolic links go in a circle: check the path',
+  ENOSPC: 'no space is left on the disk: free some and run again',
+  EDQUOT: 'the disk quota is used up: free some space and run again',
+  EFBIG: 'the file may not grow any further: lift the limit (ulimit -f) and run again',
+  EMFILE: 'too many files are open: raise the limit (ulimit -n) and run again',
+  EADDRINUSE: 'another program uses it: choose another one, or 0 for a free one',
+};
+
+/** A system error as an OperatorError: "<what> (ENOENT): <why and what to do>"; any other error comes back as it is. */
+export function systemTrouble(what: string, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === undefined) return error;
+  const cure = CURES[code] ?? 'the system refused: check the disk and the path';
+  return new OperatorError(`${what} (${code}): ${cure}`, { cause: error });
+}
+
+/** Runs an operation; a system error becomes an OperatorError. */
+export async function orTrouble<T>(what: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw systemTrouble(what, error);
+  }
+}

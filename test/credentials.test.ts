@@ -69,7 +69,7 @@ describe('from the environment', () => {
   test('a file that is not there is named, with the cause', () => {
     const path = join(folder, 'absent');
     expect(messageOf({ ...BOTH, BOND_IDENTITY: '', BOND_IDENTITY_FILE: path })).toBe(
-      `BOND_IDENTITY_FILE names ${path}, which cannot be read (ENOENT): check the path and its permissions`,
+      `BOND_IDENTITY_FILE names ${path}, which cannot be read (ENOENT): no such file or folder: check the path`,
     );
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allSettings, COMMANDS } from '../src/config.js';
-import { STATUSES } from '../src/delivery/outcome.js';
+import { STATUSES } from '../src/ledger/outcome.js';
 import { ExitCode } from '../src/errors.js';
 
 const path = new URL('../README.md', import.meta.url);

@@ -7,11 +7,11 @@ import { RESULT_COLUMNS } from '../csv/results.js';
 import { openSource, type Source } from '../csv/source.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { survey } from '../csv/survey.js';
-import { compilePlan, countKnownHeaders } from '../customer/columns.js';
-import { parseMapping, type Mapping } from '../customer/mapping.js';
+import { compilePlan, countKnownHeaders } from '../columns/columns.js';
+import { parseMapping, type Mapping } from '../columns/mapping.js';
 import { compileReader, type KeyedRow } from '../customer/payload.js';
-import type { ColumnPlan } from '../customer/plan.js';
-import { OperatorError } from '../errors.js';
+import type { ColumnPlan } from '../columns/plan.js';
+import { OperatorError, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { VERSION } from '../version.js';
 
@@ -101,15 +101,8 @@ function keysOf(plan: ColumnPlan): string {
 }
 
 async function readMapping(path: string): Promise<Mapping> {
-  try {
-    return parseMapping(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    if (error instanceof OperatorError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new OperatorError(`The mapping file ${path} cannot be read (${code}): check --mapping`, {
-      cause: error,
-    });
-  }
+  const text = await orTrouble(`The mapping file ${path} cannot be read`, () => readFile(path, 'utf8'));
+  return parseMapping(text, path);
 }
 
 /** What of the file will not be used, and what that may lead to. */

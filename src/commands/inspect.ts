@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Settings } from '../config.js';
-import { compilePlan, explainHeaders, mappingFor } from '../customer/columns.js';
+import { compilePlan, explainHeaders, mappingFor } from '../columns/columns.js';
 import { compileReader } from '../customer/payload.js';
-import { ExitCode, OperatorError } from '../errors.js';
+import { ExitCode, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { inspectRows, inspectionText, type Inspection } from '../report/inspection.js';
 import { readRows } from '../csv/reader.js';
@@ -54,15 +54,8 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
 }
 
 async function save(path: string, text: string): Promise<void> {
-  try {
-    // Never over a file that was corrected by hand.
-    await writeFile(path, `${text}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const why =
-      code === 'EEXIST'
-        ? 'it is there already: remove it, or choose another name'
-        : `${code}: choose another path`;
-    throw new OperatorError(`--save-mapping ${path} cannot be written, ${why}`, { cause: error });
-  }
+  // Never over a file that was corrected by hand.
+  await orTrouble(`--save-mapping ${path} cannot be written`, () =>
+    writeFile(path, `${text}\n`, { mode: 0o600, flag: 'wx' }),
+  );
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../config.js';
-import { ExitCode, OperatorError } from '../errors.js';
+import { ExitCode, OperatorError, systemTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { readFaultPlan, type FaultPlan } from '../sandbox/faults.js';
 import { startSandbox } from '../sandbox/server.js';
@@ -44,19 +44,7 @@ async function start(
       ...(plan && { faults: plan }),
     });
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-    ) {
-      throw new OperatorError(
-        `Port ${port} cannot be used (${error.code}): choose another --port, or 0 for a free one`,
-        {
-          cause: error,
-        },
-      );
-    }
-    throw error;
+    throw systemTrouble(`Port ${port} cannot be used`, error);
   }
 }
 

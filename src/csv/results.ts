@@ -3,8 +3,7 @@ import type { Stats } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { OperatorError } from '../errors.js';
-import { orTrouble } from './file-trouble.js';
+import { OperatorError, orTrouble } from '../errors.js';
 
 /** The results file's own columns, before those of the input. */
 export const RESULT_COLUMNS = ['row', 'status', 'customer_id', 'brand_person_id', 'errors'] as const;

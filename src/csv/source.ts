@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { OperatorError } from '../errors.js';
-import { orTrouble } from './file-trouble.js';
+import { OperatorError, orTrouble } from '../errors.js';
 
 /** The input, readable from the start as often as needed. */
 export interface Source {

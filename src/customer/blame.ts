@@ -1,7 +1,7 @@
 import type { Issue } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compileOwnMask } from './mask.js';
-import type { ColumnPlan, Origin } from './plan.js';
+import type { ColumnPlan, Origin } from '../columns/plan.js';
 import type { Problem } from './schema.js';
 
 /**

@@ -4,7 +4,7 @@ import type { Dates } from './dates.js';
 import { cleanText, readAddressType, readBoolean, readSsn, readUsZip } from './normalise.js';
 import { readCallingCode, readPhone } from './phone.js';
 import { readCountry, readUsState } from './places.js';
-import type { AddressField, AddressPlan, ColumnPlan, Origin } from './plan.js';
+import type { AddressField, AddressPlan, ColumnPlan, Origin } from '../columns/plan.js';
 import { REPAIR } from './repair.js';
 import type { Problem } from './schema.js';
 

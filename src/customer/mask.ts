@@ -1,5 +1,5 @@
 import type { Customer } from './customer.js';
-import type { ColumnPlan } from './plan.js';
+import type { ColumnPlan } from '../columns/plan.js';
 import type { SourceRow } from '../csv/source-row.js';
 
 const HIDDEN = 'XXX-XX-XXXX';

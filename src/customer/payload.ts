@@ -7,7 +7,7 @@ import { compileDraft } from './draft.js';
 import { keyOfExternalId, keyOfNameAndDob, keyOfOwn } from './identity.js';
 import { maskLikeSsn, quote } from './mask.js';
 import { cleanText, readUuid } from './normalise.js';
-import type { ColumnPlan, KeyPlan } from './plan.js';
+import type { ColumnPlan, KeyPlan } from '../columns/plan.js';
 import type { CustomerRules, Problem, Rules } from './schema.js';
 import { customerRules } from './schema.js';
 

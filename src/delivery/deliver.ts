@@ -1,7 +1,7 @@
 import { judgeCreate } from '../bond/reply.js';
 import type { Customer } from '../customer/customer.js';
 import { cleanMessage } from '../customer/mask.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome } from '../ledger/outcome.js';
 import { decide } from './retry.js';
 import { call, obeyThrottle, type RunTools } from './run-tools.js';
 import { stopFor } from './stop.js';

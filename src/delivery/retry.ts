@@ -1,5 +1,5 @@
 import type { Reply } from '../bond/reply.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome } from '../ledger/outcome.js';
 import type { Dead } from './stop.js';
 
 export interface History {

@@ -2,7 +2,7 @@ import type { Bond } from '../bond/client.js';
 import type { Attempt } from '../bond/reply.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from './clock.js';
-import type { Status } from './outcome.js';
+import type { Status } from '../ledger/outcome.js';
 import type { Pacer } from './pacer.js';
 import type { Stop } from './stop.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outcome } from '../delivery/outcome.js';
+import type { Outcome } from './outcome.js';
 import type { State } from './key-index.js';
 
 /** The format that this program writes; a ledger with a higher one is refused. */

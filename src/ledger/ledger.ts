@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Outcome } from '../delivery/outcome.js';
+import type { Outcome } from './outcome.js';
 import { OperatorError } from '../errors.js';
 import { LEDGER_VERSION, type EndFact, type Fact } from './facts.js';
 import { Journal } from './journal.js';

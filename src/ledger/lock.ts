@@ -3,7 +3,7 @@ import { link, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { OperatorError } from '../errors.js';
+import { errnoOf, OperatorError, systemTrouble } from '../errors.js';
 
 const BEAT_MS = 2000;
 /** A lock that has not beaten for so long belongs to nobody. */
@@ -56,11 +56,10 @@ async function create(path: string, mine: Holder): Promise<boolean> {
     await link(aside, path);
     return true;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return false;
-    throw new OperatorError(
-      `The ledger cannot be locked, ${path} cannot be written (${code}): make its folder writable, or choose another place with --ledger`,
-      { cause: error },
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw systemTrouble(
+      `The ledger cannot be locked (--ledger chooses another place): ${path} cannot be written`,
+      error,
     );
   } finally {
     await rm(aside, { force: true }).catch(() => undefined);
@@ -71,7 +70,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     return { pid: 0, host: 'an unknown host', since: 'an unknown time', token: '' };
   }
 }
@@ -95,7 +94,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return errnoOf(error) === 'EPERM';
   }
 }
 
@@ -154,8 +153,4 @@ function hold(path: string, mine: Holder, ledgerPath: string): Lock {
       if (await isOurs()) await rm(path, { force: true });
     },
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { OperatorError } from '../errors.js';
+import { errnoOf, OperatorError, systemTrouble } from '../errors.js';
 import { isInDoubt, LEDGER_VERSION, stateAfter, type EndFact, type Fact, type RunFact } from './facts.js';
 import { KeyIndex, type State } from './key-index.js';
 import { factOf } from './lines.js';
@@ -110,12 +110,8 @@ export async function replay(path: string): Promise<{ memory: Memory; size: numb
     refuseUnlessTorn(path, rest, restAt);
     return { memory, size: restAt };
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    if (error.code === 'ENOENT') return undefined;
-    throw new OperatorError(
-      `The ledger ${path} cannot be read (${String(error.code)}): check the path and its permissions`,
-      { cause: error },
-    );
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw systemTrouble(`The ledger ${path} cannot be read`, error);
   } finally {
     await file?.close();
   }

@@ -1,12 +1,12 @@
 import type { FileFormat } from '../csv/dialect.js';
 import type { SourceRow } from '../csv/source-row.js';
-import type { HeaderExplanation } from '../customer/columns.js';
+import type { HeaderExplanation } from '../columns/columns.js';
 import type { Customer } from '../customer/customer.js';
 import { dateReadings } from '../customer/dates.js';
 import { maskSsn } from '../customer/mask.js';
 import type { Change } from '../customer/draft.js';
 import type { KeyedRow } from '../customer/payload.js';
-import type { ColumnPlan } from '../customer/plan.js';
+import type { ColumnPlan } from '../columns/plan.js';
 import { count, plural, span } from './words.js';
 
 /** What reading all rows once has shown. */

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Status } from '../delivery/outcome.js';
+import type { Status } from '../ledger/outcome.js';
 import type { RunEvents } from '../delivery/run-tools.js';
 import type { Env, Screen } from '../io.js';
 import { count, plural, span } from './words.js';

@@ -3,8 +3,8 @@ import type { Issue } from '../customer/customer.js';
 import { payloadHash } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
 import type { KeyedRow } from '../customer/payload.js';
-import { columnOf, type ColumnPlan } from '../customer/plan.js';
-import type { Status } from '../delivery/outcome.js';
+import { columnOf, type ColumnPlan } from '../columns/plan.js';
+import type { Status } from '../ledger/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
 import type { Tally } from './tally.js';
 

@@ -1,5 +1,5 @@
 import { forShell } from '../customer/shell.js';
-import { STATUSES, type Status } from '../delivery/outcome.js';
+import { STATUSES, type Status } from '../ledger/outcome.js';
 import { ExitCode } from '../errors.js';
 import type { CommonError, Tally } from './tally.js';
 import { count, plural, span } from './words.js';

@@ -1,4 +1,4 @@
-import type { Status } from '../delivery/outcome.js';
+import type { Status } from '../ledger/outcome.js';
 import { ExitCode } from '../errors.js';
 import { sentence, type Verdict } from './result-lines.js';
 

@@ -1,5 +1,5 @@
-import { ADDRESS_FIELDS, PERSON_FIELDS } from '../../src/customer/plan.js';
-import type { AddressPlan, ColumnPlan, KeyPlan, Origin } from '../../src/customer/plan.js';
+import { ADDRESS_FIELDS, PERSON_FIELDS } from '../../src/columns/plan.js';
+import type { AddressPlan, ColumnPlan, KeyPlan, Origin } from '../../src/columns/plan.js';
 import type { CustomerOptions, Reading } from '../../src/customer/payload.js';
 import { compileReader } from '../../src/customer/payload.js';
 import type { SourceRow } from '../../src/csv/source-row.js';

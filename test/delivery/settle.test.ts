@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Customer } from '../../src/customer/customer.js';
 import { Breaker } from '../../src/delivery/breaker.js';
 import { systemClock } from '../../src/delivery/clock.js';
-import type { Outcome } from '../../src/delivery/outcome.js';
+import type { Outcome } from '../../src/ledger/outcome.js';
 import { Pacer } from '../../src/delivery/pacer.js';
 import type { RunTools } from '../../src/delivery/run-tools.js';
 import { settle, type Wanted } from '../../src/delivery/settle.js';

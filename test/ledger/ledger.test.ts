@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { ssnSeal } from '../../src/customer/identity.js';
-import type { Outcome } from '../../src/delivery/outcome.js';
+import type { Outcome } from '../../src/ledger/outcome.js';
 import { Ledger, LedgerView } from '../../src/ledger/ledger.js';
 import { HASH, linesOf, OWNER, PROBLEMS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Status } from '../../src/delivery/outcome.js';
+import type { Status } from '../../src/ledger/outcome.js';
 import { Progress, type Waiting } from '../../src/report/progress.js';
 
 interface Bench {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SourceRow } from '../../src/csv/source-row.js';
 import { ssnSeal } from '../../src/customer/identity.js';
 import { compileReader } from '../../src/customer/payload.js';
-import type { Outcome } from '../../src/delivery/outcome.js';
+import type { Outcome } from '../../src/ledger/outcome.js';
 import { type Ledger } from '../../src/ledger/ledger.js';
 import {
   hashOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Status } from '../../src/delivery/outcome.js';
+import type { Status } from '../../src/ledger/outcome.js';
 import { summarise, summaryText, type Summary, type SummaryFacts } from '../../src/report/summary.js';
 import { Tally } from '../../src/report/tally.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../src/customer/customer.js';
-import type { Status } from '../../src/delivery/outcome.js';
+import type { Status } from '../../src/ledger/outcome.js';
 import type { Verdict } from '../../src/report/result-lines.js';
 import { summarise } from '../../src/report/summary.js';
 import { Tally } from '../../src/report/tally.js';

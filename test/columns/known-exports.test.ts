@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { compilePlan, explainHeaders, mappingFor } from '../../src/customer/columns.js';
+import { compilePlan, explainHeaders, mappingFor } from '../../src/columns/columns.js';
 
 const address = (of: string, headers: readonly string[]): Record<string, string> =>
   Object.fromEntries(

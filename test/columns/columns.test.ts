@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilePlan, countKnownHeaders, explainHeaders, mappingFor } from '../../src/customer/columns.js';
-import type { Mapping } from '../../src/customer/mapping.js';
-import type { Origin } from '../../src/customer/plan.js';
+import { compilePlan, countKnownHeaders, explainHeaders, mappingFor } from '../../src/columns/columns.js';
+import type { Mapping } from '../../src/columns/mapping.js';
+import type { Origin } from '../../src/columns/plan.js';
 import { OperatorError } from '../../src/errors.js';
 
 const PERSON = ['first_name', 'last_name', 'dob'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseMapping } from '../../src/customer/mapping.js';
+import { parseMapping } from '../../src/columns/mapping.js';
 import { OperatorError } from '../../src/errors.js';
 
 const parse = (value: unknown): unknown => parseMapping(JSON.stringify(value), 'm.json');

@@ -1,4 +1,4 @@
-import type { Issue } from './customer.js';
+import type { Issue } from '../customer/customer.js';
 
 /** Fields of the person, as the contract names them. `external_id` is the operator's own id and is not sent. */
 export const PERSON_FIELDS = [
