@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { inItsOwnWords, type Traits } from './traits.js';
 
 interface SentAddress {
   readonly address_type: string;
@@ -32,23 +33,22 @@ export interface StoredCustomer extends Omit<SentCustomer, 'brand_person_id'> {
   readonly date_created: string;
 }
 
-/** Which part of the list to show; `shift` and `endless` are its faults. */
+/** Which part of the list to show; `shift` is a fault of it. */
 export interface Page {
   readonly page: number;
   readonly perPage: number;
   readonly shift?: number | undefined;
-  readonly endless?: boolean | undefined;
 }
 
 export interface CustomerStore {
   readonly all: readonly StoredCustomer[];
   /** Stores a new customer, or says which unique field another customer already has. */
-  readonly add: (sent: SentCustomer) => StoredCustomer | 'brand_person_id' | 'ssn';
+  readonly add: (sent: SentCustomer, traits: Traits) => StoredCustomer | 'brand_person_id' | 'ssn';
   readonly find: (customerId: string) => StoredCustomer | undefined;
   /** One page of the list, oldest customer first. */
-  readonly page: (page: Page) => readonly StoredCustomer[];
+  readonly page: (page: Page, traits: Traits) => { customers: readonly StoredCustomer[]; pages: number };
   /** The customer as an answer shows it: masked SSN, address ids, the brand. */
-  readonly show: (customer: StoredCustomer) => object;
+  readonly show: (customer: StoredCustomer, traits: Traits) => object;
 }
 
 /** SSNs that steer verification in Bond's own sandbox; any number of customers may have them. */
@@ -64,42 +64,66 @@ export function createStore(identity: string, now: () => number): CustomerStore 
 
   return {
     all,
-    add: (sent) => {
-      const { brand_person_id = null } = sent;
+    add: (sent, { keys, ids }) => {
+      const brand_person_id = keys === 'dropped' ? null : (sent.brand_person_id ?? null);
       const ssn = sent.ssn?.replaceAll('-', '');
-      if (brand_person_id !== null && persons.has(brand_person_id)) return 'brand_person_id';
+      const isKnown = brand_person_id !== null && persons.has(brand_person_id);
+      if (isKnown && keys !== 'unguarded') return 'brand_person_id';
       if (ssn !== undefined && ssns.has(ssn)) return 'ssn';
       if (brand_person_id !== null) persons.add(brand_person_id);
       if (ssn !== undefined && !MAGIC_SSN.test(ssn)) ssns.add(ssn);
       const date_created = new Date(now()).toISOString();
       // In this order: spreading first would cost seven times as much.
-      const customer = { customer_id: randomUUID(), date_created, ...sent, brand_person_id };
+      const customer = { customer_id: newId(ids, all.length), date_created, ...sent, brand_person_id };
       all.push(customer);
       byId.set(customer.customer_id, customer);
       return customer;
     },
     find: (customerId) => byId.get(customerId),
-    page: ({ page, perPage, shift = 0, endless = false }) => {
-      const lastPage = Math.max(1, Math.ceil(all.length / perPage));
-      const start = Math.max(0, ((endless ? Math.min(page, lastPage) : page) - 1) * perPage + shift);
-      return all.slice(start, start + perPage);
+    page: ({ page, perPage, shift = 0 }, { listEnd, listedAfterMs = 0 }) => {
+      const listed = listedAfterMs === 0 ? all : all.filter(createdBefore(now() - listedAfterMs));
+      const pages = Math.max(1, Math.ceil(listed.length / perPage));
+      const shown = listEnd === 'repeats' ? Math.min(page, pages) : page;
+      const start = Math.max(0, (shown - 1) * perPage + shift);
+      return { customers: listed.slice(start, start + perPage), pages };
     },
-    show: ({ customer_id, brand_person_id, ssn, addresses, ...rest }) => ({
-      customer_id,
-      brand_person_id,
-      bond_brand_id: bondBrandId,
-      business_id: 'null',
-      ...rest,
-      ...(ssn !== undefined && { ssn: `XXX-XX-${ssn.slice(-4)}` }),
-      addresses: addresses.map((address, index) => ({
-        // Derived rather than kept: the same in every answer, and a million customers stay cheap.
-        address_id: customer_id.slice(0, -4) + index.toString(16).padStart(4, '0'),
-        ...address,
-        date_created: rest.date_created,
-        deliverability: 'deliverable',
-      })),
-    }),
+    show: (customer, traits) => {
+      const { customer_id, date_created, ssn, email, phone_country_code, addresses } = customer;
+      return {
+        customer_id,
+        brand_person_id: customer.brand_person_id,
+        bond_brand_id: bondBrandId,
+        business_id: 'null',
+        date_created,
+        ...inItsOwnWords(customer, traits),
+        phone_country_code,
+        email,
+        ...(ssn !== undefined && { ssn: `XXX-XX-${ssn.slice(-4)}` }),
+        addresses: addresses.map((address, index) => ({
+          // Derived rather than kept: the same in every answer, and a million customers stay cheap.
+          address_id: customer_id.slice(0, -4) + index.toString(16).padStart(4, '0'),
+          ...address,
+          date_created,
+          deliverability: 'deliverable',
+        })),
+      };
+    },
   };
+}
+
+function newId(ids: Traits['ids'], index: number): string {
+  switch (ids) {
+    case 'upper':
+      return randomUUID().toUpperCase();
+    case 'text':
+      return `cus_${index}_${randomUUID().slice(0, 8)}`;
+    case undefined:
+      return randomUUID();
+  }
+}
+
+function createdBefore(atMs: number): (customer: StoredCustomer) => boolean {
+  return ({ date_created }) => Date.parse(date_created) <= atMs;
 }
 
 /** A UUID that is always the same for the same text. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Effect, Outage } from './faults.js';
+import type { Answer, Effect, LimitHeader, Outage, Wait } from './faults.js';
 import type { Gates } from './gates.js';
+import { quoting } from './quotes.js';
 import { type Reply, refusal, type Tampering } from './routes.js';
 
 /** The way of a request that meets a fault; what is left out goes its normal way. */
@@ -27,7 +28,7 @@ export const NO_ANSWER: Reply = { status: 0, body: '', manner: 'never' };
 
 /** What a fault means for one request. */
 export function detourOf(effect: Effect, { gates, nowMs, hasKey }: Around): Detour {
-  if ('status' in effect) return { instead: { ...plain(effect), headers: effect.headers } };
+  if ('status' in effect) return { instead: plain(effect) };
   if ('html' in effect) return { instead: { status: effect.html, body: GATEWAY_PAGE } };
   if ('throttle' in effect) return { instead: tooMany(effect.throttle, nowMs) };
   if ('redirect' in effect) {
@@ -49,12 +50,15 @@ export function detourOf(effect: Effect, { gates, nowMs, hasKey }: Around): Deto
   if ('noCustomerId' in effect)
     return whenDone((reply) => ({ ...reply, body: without('customer_id', reply.body) }));
   if ('storeThen' in effect) return whenDone(() => plain(effect.storeThen));
+  if ('quote' in effect) {
+    return { refuse: (sent) => refusal(400, 'create_customer_schema', quoting(sent, effect.quote)) };
+  }
   if ('wrongId' in effect) return { sent: (sent) => ({ ...sent, brand_person_id: randomUUID() }) };
   if ('ignoreReference' in effect) {
     const loss: Detour = effect.lost ? lose('cut', true) : {};
     return { ...loss, sent: (sent) => ({ ...sent, brand_person_id: undefined }) };
   }
-  if ('shift' in effect || 'endless' in effect) return { paging: effect };
+  if ('shift' in effect) return { paging: effect };
   return effect satisfies never;
 }
 
@@ -68,13 +72,34 @@ export function pause(delayMs: number): Promise<void> {
   return delay(delayMs, undefined, { ref: false });
 }
 
-/** 429; `retryAfter` in seconds, or as the HTTP date that many seconds ahead. */
-export function tooMany(retryAfter: number | null | { dateInSeconds: number }, nowMs: number): Reply {
-  const header = (value: string) => ({ 'retry-after': value });
-  let headers: Reply['headers'];
-  if (typeof retryAfter === 'number') headers = header(String(retryAfter));
-  else if (retryAfter) headers = header(new Date(nowMs + retryAfter.dateInSeconds * 1000).toUTCString());
-  return refusal(429, 'rate_limit', 'Too many requests.', headers);
+/** 429, and how long to wait. */
+export function tooMany(wait: Wait, nowMs: number): Reply {
+  return refusal(429, 'rate_limit', 'Too many requests.', waitHeaders(wait, nowMs));
+}
+
+function waitHeaders(wait: Wait, nowMs: number): Reply['headers'] {
+  if (wait === null) return undefined;
+  if (typeof wait === 'number') return { 'retry-after': String(wait) };
+  if ('dateInSeconds' in wait)
+    return { 'retry-after': new Date(nowMs + wait.dateInSeconds * 1000).toUTCString() };
+  if ('epochInSeconds' in wait) return { 'retry-after': String(epoch(nowMs) + wait.epochInSeconds) };
+  return { [wait.header]: limitHeader(wait.header, wait.resetInSeconds, nowMs) };
+}
+
+/** As the IETF's drafts write them; with `X-`, as GitHub and others do, the second since 1970. */
+function limitHeader(header: LimitHeader, resetInSeconds: number, nowMs: number): string {
+  switch (header) {
+    case 'ratelimit-reset':
+      return String(resetInSeconds);
+    case 'x-ratelimit-reset':
+      return String(epoch(nowMs) + resetInSeconds);
+    case 'ratelimit':
+      return `"default";r=0;t=${resetInSeconds}`;
+  }
+}
+
+function epoch(nowMs: number): number {
+  return Math.ceil(nowMs / 1000);
 }
 
 function lose(manner: NonNullable<Reply['manner']>, stored: boolean): Detour {
@@ -87,11 +112,10 @@ function whenDone(change: (reply: Reply) => Reply): Detour {
   return { reply: (reply) => (reply.status < 300 ? change(reply) : reply) };
 }
 
-/** A fault's own answer; in the documented form unless the plan says what to send. */
-function plain({ status, body }: { status: number; body?: unknown }): Reply {
-  if (body !== undefined) return { status, body };
+function plain({ status, body, headers }: Answer): Reply {
+  if (body !== undefined) return { status, body, headers };
   const denied = status === 401 || status === 403;
-  return refusal(status, denied ? 'auth_err' : 'unknown_create_customer', 'Injected fault.');
+  return refusal(status, denied ? 'auth_err' : 'unknown_create_customer', 'Injected fault.', headers);
 }
 
 /** JSON still, but at least `bytes` long. */

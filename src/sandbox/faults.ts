@@ -1,7 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { type Quote, QUOTES } from './quotes.js';
+import { type Traits, TRAITS } from './traits.js';
 
-/** What goes wrong, and when: the first fault that matches a request and has times left applies. */
+/** What kind of Bond it is, what goes wrong, and when: the first fault that matches a request and has times left applies. */
 export interface FaultPlan {
+  readonly traits?: Traits;
   readonly faults: readonly Fault[];
 }
 
@@ -34,9 +37,9 @@ interface When {
 
 /** One thing that goes wrong. "Stores" means: does what was asked, as far as the rules allow. */
 export type Effect =
-  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | Answer
   | { readonly html: number }
-  | { readonly throttle: number | null | { readonly dateInSeconds: number } }
+  | { readonly throttle: Wait }
   | { readonly redirect: string }
   | { readonly refuseKey: true }
   | Outage
@@ -49,11 +52,30 @@ export type Effect =
   | { readonly garbage: true }
   | { readonly bodyBytes: number }
   | { readonly noCustomerId: true }
-  | { readonly storeThen: { readonly status: number; readonly body?: unknown } }
+  | { readonly storeThen: Answer }
+  | { readonly quote: Quote }
   | { readonly wrongId: true }
   | { readonly ignoreReference: true; readonly lost?: true }
-  | { readonly shift: number }
-  | { readonly endless: true };
+  | { readonly shift: number };
+
+/** An answer of the plan's own; in the documented form unless it says what to send. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How long to wait after a 429: seconds, nothing said, an HTTP date, seconds since 1970, or in a header of limits. */
+export type Wait =
+  | number
+  | null
+  | { readonly dateInSeconds: number }
+  | { readonly epochInSeconds: number }
+  | { readonly header: LimitHeader; readonly resetInSeconds: number };
+
+export type LimitHeader = (typeof LIMIT_HEADERS)[number];
+
+const LIMIT_HEADERS = ['ratelimit-reset', 'x-ratelimit-reset', 'ratelimit'] as const;
 
 /** Nobody is served, from the first match on; connections are cut unless a status is given. */
 export interface Outage {
@@ -81,15 +103,23 @@ const COMPANIONS = {
   store: YES,
   lost: YES,
 };
-const VERBS = {
+const ANSWER = { status: STATUS, body: {}, headers: COMPANIONS.headers };
+/** The JSON schema of each verb. */
+export const VERBS = {
   status: STATUS,
   html: STATUS,
   throttle: {
     ...closed,
     type: ['integer', 'null', 'object'],
     minimum: 0,
-    required: ['dateInSeconds'],
-    properties: { dateInSeconds: COUNT },
+    minProperties: 1,
+    dependencies: { header: ['resetInSeconds'], resetInSeconds: ['header'] },
+    properties: {
+      dateInSeconds: COUNT,
+      epochInSeconds: COUNT,
+      header: { enum: LIMIT_HEADERS },
+      resetInSeconds: COUNT,
+    },
   },
   redirect: TEXT,
   refuseKey: YES,
@@ -103,17 +133,18 @@ const VERBS = {
   garbage: YES,
   bodyBytes: COUNT,
   noCustomerId: YES,
-  storeThen: { ...closed, required: ['status'], properties: { status: STATUS, body: {} } },
+  storeThen: { ...closed, required: ['status'], properties: ANSWER },
+  quote: { enum: QUOTES },
   wrongId: YES,
   ignoreReference: YES,
   shift: { type: 'integer' },
-  endless: YES,
 } satisfies Record<Exclude<Verb, keyof typeof COMPANIONS>, object>;
 
 const PLAN = {
   ...closed,
   required: ['faults'],
   properties: {
+    traits: { ...closed, properties: TRAITS },
     faults: {
       type: 'array',
       items: {

@@ -1,5 +1,6 @@
 import type { Body } from './body.js';
 import type { CustomerStore, Page, SentCustomer } from './customers.js';
+import type { Traits } from './traits.js';
 import { checkCustomer } from './rules.js';
 
 export const BASE_PATH = '/api/v0.1';
@@ -23,8 +24,10 @@ export type Route =
 
 /** What a fault changes inside a route. */
 export interface Tampering {
+  /** Given in place of storing a customer that passed the rules. */
+  readonly refuse?: (sent: SentCustomer) => Reply;
   readonly sent?: (sent: SentCustomer) => SentCustomer;
-  readonly paging?: Pick<Page, 'shift' | 'endless'>;
+  readonly paging?: Pick<Page, 'shift'>;
 }
 
 /** An answer in the documented error form. */
@@ -53,18 +56,19 @@ export function routeOf(method: string, url: string): Route {
 /** Does what was asked, for the brand whose identity was shown; `body` is that of a create. */
 export function answer(
   route: Route,
-  { store, identity, body, tampering }: Brand & { body: Body; tampering: Tampering },
+  { store, identity, traits, body, tampering }: Brand & { body: Body; tampering: Tampering },
 ): Reply {
   switch (route.name) {
     case 'create':
-      return create(store, body, tampering);
+      return create(store, { body, traits, tampering });
     case 'list':
-      return list(store, route.query, tampering);
+      return list(store, route.query, { traits, tampering });
     case 'get': {
-      if (!UUID_4.test(route.customerId)) return refusal(400, 'customer_invalid_uuid4', 'Not a valid UUID4.');
+      if (traits.ids === undefined && !UUID_4.test(route.customerId))
+        return refusal(400, 'customer_invalid_uuid4', 'Not a valid UUID4.');
       const customer = store.find(route.customerId);
       if (customer === undefined) return refusal(404, 'customer_dne', 'Customer does not exist.');
-      return { status: 200, body: store.show(customer) };
+      return { status: 200, body: store.show(customer, traits) };
     }
     case 'auth':
       if (route.identity !== identity) return refusal(404, 'invalid_request', 'This key does not exist.');
@@ -78,26 +82,36 @@ export function answer(
 interface Brand {
   readonly store: CustomerStore;
   readonly identity: string;
+  readonly traits: Traits;
 }
 
 const UUID_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const PAGE_SIZES = [1, 2, 5, 10, 20, 50];
 
-function create(store: CustomerStore, body: Body, { sent: alter = (sent) => sent }: Tampering): Reply {
+function create(
+  store: CustomerStore,
+  { body, traits, tampering }: { body: Body; traits: Traits; tampering: Tampering },
+): Reply {
   if (body === 'too large') return refusal(413, 'invalid_request', 'The body is larger than 1 MB.');
   if (body === 'malformed') return refusal(400, 'invalid_request', 'The body is not valid JSON.');
   const checked = checkCustomer(body.json);
   if ('errors' in checked) return refusal(400, 'create_customer_schema', checked.errors);
-  const added = store.add(alter(checked.customer));
+  const { customer } = checked;
+  if (tampering.refuse !== undefined) return tampering.refuse(customer);
+  const added = store.add(tampering.sent?.(customer) ?? customer, traits);
   if (added === 'brand_person_id')
     return refusal(400, 'person_id_dup', 'A person with this ID already exists.');
   if (added === 'ssn') {
     return refusal(400, 'create_customer_schema', { ssn: ['A customer with this ssn already exists.'] });
   }
-  return { status: 201, body: store.show(added) };
+  return { status: 201, body: store.show(added, traits) };
 }
 
-function list(store: CustomerStore, query: URLSearchParams, { paging }: Tampering): Reply {
+function list(
+  store: CustomerStore,
+  query: URLSearchParams,
+  { traits, tampering }: { traits: Traits; tampering: Tampering },
+): Reply {
   const page = Number(query.get('page') ?? 1);
   const perPage = Number(query.get('per_page') ?? 20);
   const errors = {
@@ -105,5 +119,13 @@ function list(store: CustomerStore, query: URLSearchParams, { paging }: Tamperin
     ...(!PAGE_SIZES.includes(perPage) && { per_page: [`Must be one of: ${PAGE_SIZES.join(', ')}.`] }),
   };
   if (Object.keys(errors).length > 0) return refusal(400, 'get_customer_schema', errors);
-  return { status: 200, body: store.page({ page, perPage, ...paging }).map(store.show) };
+  const { customers, pages } = store.page({ page, perPage, ...tampering.paging }, traits);
+  if (page > pages && traits.listEnd === '404')
+    return refusal(404, 'invalid_request', 'There is no such page.');
+  const data = customers.map((customer) => {
+    const shown = store.show(customer, traits);
+    return traits.listedKeys === undefined ? shown : { ...shown, brand_person_id: undefined };
+  });
+  const page_info = { page, pages, page_size: perPage };
+  return { status: 200, body: traits.envelope ? { page_info, data } : data };
 }

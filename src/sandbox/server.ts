@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { readBody, valueAt } from './body.js';
 import { createStore, type StoredCustomer } from './customers.js';
 import { detourOf, NO_ANSWER, outageReply, pause, tooMany } from './effects.js';
@@ -9,6 +10,7 @@ import { watchFaults } from './fault-watch.js';
 import type { FaultPlan } from './faults.js';
 import { createGates } from './gates.js';
 import { answer, BASE_PATH, refusal, type Reply, routeOf } from './routes.js';
+import type { Traits } from './traits.js';
 
 export interface SandboxOptions {
   /** 0, the default, takes a free one. */
@@ -76,20 +78,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   } = options;
   const store = createStore(identity, now);
   const gates = createGates();
-  const admit = rateLimit(rateLimitPerMinute);
+  const admit = rateLimit(rateLimitPerMinute, 60_000);
   const calls: Call[] = [];
-  let faults = watchFaults(options.faults ?? { faults: [] }, now);
+  const begin = (plan: FaultPlan) => ({
+    traits: plan.traits ?? {},
+    faults: watchFaults(plan, now),
+    admit: rateLimit(plan.traits?.callsPerSecond ?? 0, 1000),
+  });
+  let bond = begin(options.faults ?? { faults: [] });
 
   const refuse = ({ headers }: IncomingMessage): Reply | undefined => {
     if (headers['identity'] !== identity || headers.authorization !== authorization) {
       return refusal(401, 'auth_err', 'Identity or Authorization is wrong or missing.');
     }
-    const waitSeconds = admit(now());
+    const waitSeconds = Math.max(admit(now()), bond.admit(now()));
     return waitSeconds === 0 ? undefined : tooMany(waitSeconds, now());
   };
 
   const replyTo = async (request: IncomingMessage, call: Writable<Call>): Promise<Reply> => {
     const route = routeOf(call.method, call.path);
+    const { faults, traits } = bond;
     const arrival = faults.arrive(route.name);
     const outage = faults.outage();
     const refused = outage === undefined ? refuse(request) : outageReply(outage);
@@ -105,7 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const effect = faults.meet(arrival, json);
     const detour = effect ? detourOf(effect, { gates, nowMs: now(), hasKey: person !== undefined }) : {};
     await detour.before?.();
-    const reply = detour.instead ?? answer(route, { store, identity, body, tampering: detour });
+    const reply = detour.instead ?? answer(route, { store, identity, traits, body, tampering: detour });
     await detour.after?.();
     return detour.reply?.(reply) ?? reply;
   };
@@ -118,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (latencyMs > 0) await pause(latencyMs);
     // Before it goes out: whoever has the answer may look here at once.
     call.status = reply.status;
-    transmit(reply, request.socket, response);
+    transmit(reply, bond.traits, request.socket, response);
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => void serve(request, response);
@@ -138,7 +146,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     waitForHeld: (gate, count = 1) => gates.waitForHeld(gate, count),
     release: gates.release,
     setFaults: (plan) => {
-      faults = watchFaults(plan, now);
+      bond = begin(plan);
     },
     close: async () => {
       const closed = once(server, 'close');
@@ -152,27 +160,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 const NO_BODY = { json: undefined };
 
 /**
- * Lets `perMinute` calls through in any 60 s.
+ * Lets `most` calls through in any window; 0 lets all through.
  * @returns how many whole seconds to wait, 0 to go ahead; refused calls do not count
  */
-function rateLimit(perMinute: number): (nowMs: number) => number {
+function rateLimit(most: number, windowMs: number): (nowMs: number) => number {
   const admittedMs: number[] = [];
   let oldest = 0;
   return (nowMs) => {
-    if (perMinute === 0) return 0;
-    if (admittedMs.length < perMinute) {
+    if (most === 0) return 0;
+    if (admittedMs.length < most) {
       admittedMs.push(nowMs);
       return 0;
     }
-    const waitMs = (admittedMs[oldest] ?? 0) + 60_000 - nowMs;
+    const waitMs = (admittedMs[oldest] ?? 0) + windowMs - nowMs;
     if (waitMs > 0) return Math.ceil(waitMs / 1000);
     admittedMs[oldest] = nowMs;
-    oldest = (oldest + 1) % perMinute;
+    oldest = (oldest + 1) % most;
     return 0;
   };
 }
 
-function transmit(reply: Reply, socket: Socket, response: ServerResponse): void {
+function transmit(reply: Reply, { encoding, bom }: Traits, socket: Socket, response: ServerResponse): void {
   const { status, body, headers, manner = 'whole' } = reply;
   if (manner === 'never') return;
   if (manner === 'cut' || (manner === 'reset' && 'encrypted' in socket)) {
@@ -184,13 +192,16 @@ function transmit(reply: Reply, socket: Socket, response: ServerResponse): void 
     return;
   }
   const isText = typeof body === 'string';
-  const text = isText ? body : JSON.stringify(body);
-  const bytes = Buffer.byteLength(text);
+  const text = isText ? body : (bom ? '\uFEFF' : '') + JSON.stringify(body);
+  const bytes = encoding === undefined ? Buffer.from(text) : ENCODERS[encoding](text);
   response.writeHead(status, {
     'content-type': isText ? 'text/html; charset=utf-8' : 'application/json',
-    'content-length': bytes,
+    'content-length': bytes.length,
+    ...(encoding !== undefined && { 'content-encoding': encoding }),
     ...headers,
   });
-  if (manner === 'whole') response.end(text);
-  else response.write(Buffer.from(text).subarray(0, bytes / 2), () => socket.destroy());
+  if (manner === 'whole') response.end(bytes);
+  else response.write(bytes.subarray(0, bytes.length / 2), () => socket.destroy());
 }
+
+const ENCODERS = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };

@@ -51,7 +51,6 @@ const outage = fc.record({
 });
 const listFault = fc.oneof(
   fc.record({ shift: fc.integer({ min: -5, max: 60 }) }),
-  fc.constant({ endless: true }),
   fc.constant({ status: 200, body: { nothing: true } }),
   fc.constant({ status: 500 }),
   fc.constant({ half: true }),

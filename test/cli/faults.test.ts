@@ -198,10 +198,10 @@ const others: Case[] = [
   },
   {
     what: 'the list that never ends and the list that shifts',
+    traits: { listEnd: 'repeats' },
     faults: [
       { when: row(1), times: 1, do: { storeThen: { status: 500 } } },
       { when: { list: 1 }, do: { shift: 50 } },
-      { when: { route: 'list' }, do: { endless: true } },
     ],
     args: ['--concurrency', '1', '--no-brand-person-id', '--timeout', '300ms'],
     code: 0,

@@ -10,6 +10,8 @@ export interface Case {
   /** Three people unless given. */
   readonly input?: readonly Person[];
   readonly faults: readonly object[];
+  /** What kind of Bond it is: the documented one unless given. */
+  readonly traits?: object;
   readonly args?: readonly string[];
   readonly code: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -24,10 +26,11 @@ export interface Case {
  * @param expect the test's own: several run at a time
  */
 export async function runCase(
-  { input = people(3), faults, args = [], ...wanted }: Case,
+  { input = people(3), faults, traits = {}, args = [], ...wanted }: Case,
   expect: ExpectStatic,
 ): Promise<void> {
   await inWorld(input, async (world) => {
+    world.setTraits(traits);
     world.setFaults(...faults);
     const ended = await world.run(args);
     const lines = await world.lines();

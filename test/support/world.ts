@@ -30,6 +30,8 @@ export interface World {
   readonly lines: (name?: string) => Promise<Line[]>;
   readonly breaches: (input: readonly Person[]) => Promise<Breaches>;
   readonly setFaults: (...faults: readonly object[]) => void;
+  /** What kind of Bond it is from now on; the faults that are set begin anew. */
+  readonly setTraits: (traits: object) => void;
   /** Starts the built program. */
   readonly start: (args: readonly string[], options?: StartOptions) => Program;
   /** `run customers.csv` by the built program, to its end. */
@@ -46,6 +48,11 @@ export async function inWorld(
 ): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'bond-import-test-'));
   const sandbox = await startSandbox({ ...CREDENTIALS, keepBodies: true, ...options });
+  let plan: { traits: object; faults: readonly object[] } = { traits: {}, faults: [] };
+  const setPlan = (changes: Partial<typeof plan>): void => {
+    plan = { ...plan, ...changes };
+    sandbox.setFaults(readFaultPlan(plan));
+  };
   const running = new Set<Program>();
   const env = {
     BOND_API_URL: sandbox.url,
@@ -80,7 +87,10 @@ export async function inWorld(
       },
       breaches: async (people) => breachesOf(people, await lines(), sandbox),
       setFaults: (...faults) => {
-        sandbox.setFaults(readFaultPlan({ faults }));
+        setPlan({ faults });
+      },
+      setTraits: (traits) => {
+        setPlan({ traits });
       },
       run: (args = [], more) => start(['run', 'customers.csv', ...args], more).ended,
       runInside: async (args = []) => {
