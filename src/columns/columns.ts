@@ -74,6 +74,9 @@ export function compilePlan(headers: readonly string[], options: ColumnOptions):
     key: keyPlan(person),
     ssnColumns: columns.filter(holdsSsn).map((column) => column.index),
     unmapped: columns.filter(isUnmapped).map((column) => column.header),
+    accept: new Set(),
+    values: {},
+    warnings: [],
     ...(dateFormat !== undefined && { dateFormat }),
   };
 }

@@ -28,10 +28,63 @@ export const ADDRESS_FIELDS = [
 export type PersonField = (typeof PERSON_FIELDS)[number];
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 
-/** Where a field's text comes from: a column of the file, or a constant of the mapping file. */
+/** A column of the file. */
+export interface Place {
+  readonly index: number;
+  readonly header: string;
+}
+
+/** Where a field's text comes from; `fallback` is the constant that fills its empty cells. */
 export type Origin =
-  | { readonly from: 'column'; readonly index: number; readonly header: string }
+  | (Place & { readonly from: 'column'; readonly fallback?: string })
+  | {
+      readonly from: 'joined';
+      /** In the order in which their texts are written, e.g. house number, street. */
+      readonly parts: readonly Place[];
+      readonly joint: ' ' | ', ';
+      /** Index of the column without whose text the others mean nothing: a house number without its street. */
+      readonly main?: number;
+      /** The headers of all parts, e.g. `House Number + Street Name`. */
+      readonly header: string;
+      readonly fallback?: string;
+    }
   | { readonly from: 'constant'; readonly value: string };
+
+/** The columns behind an origin, in the order in which their texts are written; a constant has none. */
+export function placesOf(origin: Origin): readonly Place[] {
+  switch (origin.from) {
+    case 'column':
+      return [origin];
+    case 'joined':
+      return origin.parts;
+    case 'constant':
+      return [];
+  }
+}
+
+/** The text of a field in a row, as it stands there: its cell, its cells joined, or the constant for an empty one. */
+export function textOf(origin: Origin, cells: readonly string[]): string {
+  if (origin.from === 'constant') return origin.value;
+  const text = origin.from === 'column' ? (cells[origin.index] ?? '') : joinedText(origin, cells);
+  return origin.fallback !== undefined && text.trim() === '' ? origin.fallback : text;
+}
+
+function joinedText(
+  { parts, joint, main }: Extract<Origin, { from: 'joined' }>,
+  cells: readonly string[],
+): string {
+  const textAt = (index: number): string => cells[index]?.trim() ?? '';
+  if (main !== undefined && textAt(main) === '') return '';
+  const texts = parts.map(({ index }) => textAt(index)).filter((text) => text !== '');
+  // A street that holds its number already (`12 Elm St`, `Hauptstr. 12`) does not get it twice.
+  return texts
+    .filter((text, at) => {
+      const before = texts[at - 1];
+      const after = texts[at + 1];
+      return !after?.startsWith(`${text} `) && !before?.endsWith(` ${text}`) && before !== text;
+    })
+    .join(joint);
+}
 
 /** One address that a row may have; its columns share a number (`address2_city`) or a type (`mailing_city`). */
 export interface AddressPlan {
@@ -57,6 +110,12 @@ export interface ColumnPlan {
   readonly ssnColumns: readonly number[];
   /** Headers that map to no field, in file order (those the mapping file ignores are not among them). */
   readonly unmapped: readonly string[];
+  /** Words that mean themselves, though exports write them for nothing (`Null` as a name); in lower case. */
+  readonly accept: ReadonlySet<string>;
+  /** What the operator says that a cell means, by field and by the cell's text in lower case. */
+  readonly values: Readonly<Partial<Record<PersonField | AddressField, ReadonlyMap<string, string>>>>;
+  /** What `validate`, `inspect` and `run` say of the columns before the first customer, one sentence each. */
+  readonly warnings: readonly string[];
   /** How dates are written, as date-fns tokens, e.g. `MM/dd/yyyy`; undefined means ISO `yyyy-MM-dd`. */
   readonly dateFormat?: string;
 }
@@ -70,6 +129,6 @@ export function columnOf(plan: ColumnPlan, groups: readonly number[], path: Issu
   const origins: Readonly<Partial<Record<string, Origin>>> =
     head === 'addresses' ? (plan.addresses[groups[Number(index)] ?? -1]?.origins ?? {}) : plan.person;
   const origin = origins[head === 'addresses' ? field : head];
-  if (origin?.from === 'column') return origin.header;
+  if (origin !== undefined && origin.from !== 'constant') return origin.header;
   return head === 'brand_person_id' && plan.key.by !== 'name_dob' ? plan.key.header : '';
 }

@@ -1,7 +1,7 @@
 import type { Issue } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compileOwnMask } from './mask.js';
-import type { ColumnPlan, Origin } from '../columns/plan.js';
+import { placesOf, textOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import type { Problem } from './schema.js';
 
 /**
@@ -51,7 +51,7 @@ export function damageOf(plan: ColumnPlan, groups: readonly number[], row: Sourc
     [plan.key.by, plan.key.by === 'name_dob' ? undefined : { from: 'column', ...plan.key }],
   ];
   return places.flatMap(([path, origin]) => {
-    const text = origin?.from === 'column' ? (row.cells[origin.index] ?? '') : '';
+    const text = origin === undefined ? '' : textOf(origin, row.cells);
     if (!isDamaged(text)) return [];
     const message = `contains ${text.includes('\0') ? 'a NUL' : 'U+FFFD'}: the text was damaged before; export it again`;
     return [{ path, code: 'damaged_text', message }];
@@ -74,9 +74,12 @@ function placeOf(plan: ColumnPlan, groups: readonly number[], path: Problem['pat
     ? (plan.addresses[group]?.origins ?? {})
     : plan.person;
   const name = address ? field : head;
-  const origin = plan.key.by === path ? plan.key : origins[name];
-  if (origin !== undefined && 'index' in origin)
-    return { column: origin.header, index: origin.index, known: true };
+  if (plan.key.by !== 'name_dob' && plan.key.by === path)
+    return { column: plan.key.header, index: plan.key.index, known: true };
+  const origin = origins[name];
+  const [first] = origin === undefined ? [] : placesOf(origin);
+  if (first !== undefined && origin !== undefined && origin.from !== 'constant')
+    return { column: origin.header, index: first.index, known: true };
   return {
     column: address ? headerFor(plan, group, field) : head,
     index: plan.headers.length,

@@ -4,7 +4,14 @@ import type { Dates } from './dates.js';
 import { cleanText, readAddressType, readBoolean, readSsn, readUsZip } from './normalise.js';
 import { readCallingCode, readPhone } from './phone.js';
 import { readCountry, readUsState } from './places.js';
-import type { AddressField, AddressPlan, ColumnPlan, Origin } from '../columns/plan.js';
+import {
+  placesOf,
+  textOf,
+  type AddressField,
+  type AddressPlan,
+  type ColumnPlan,
+  type Origin,
+} from '../columns/plan.js';
 import { REPAIR } from './repair.js';
 import type { Problem } from './schema.js';
 
@@ -50,7 +57,7 @@ export function compileDraft(
     repair?: Repair,
   ): void {
     if (origin === undefined) return;
-    const raw = origin.from === 'column' ? (row.cells[origin.index] ?? '') : origin.value;
+    const raw = textOf(origin, row.cells);
     const text = raw === '' ? '' : cleanText(raw);
     if (text === '') return;
     const mended = repair !== undefined && repairs.has(repair) ? REPAIR[repair](text) : text;
@@ -123,7 +130,7 @@ export function compileDraft(
 function compileExists({ origins }: AddressPlan): (row: SourceRow) => boolean {
   const indexes = TELLING.flatMap((field) => {
     const origin = origins[field];
-    return origin?.from === 'column' ? [origin.index] : [];
+    return origin === undefined ? [] : placesOf(origin).map(({ index }) => index);
   });
   return (row) => indexes.some((index) => cleanText(row.cells[index] ?? '') !== '');
 }

@@ -163,6 +163,9 @@ describe('the plan', () => {
       key: { by: 'name_dob' },
       ssnColumns: [],
       unmapped: ['Notes', '', 'Notes'],
+      accept: new Set(),
+      values: {},
+      warnings: [],
     });
   });
 

@@ -48,6 +48,9 @@ export function planOf(wish: PlanWish): ColumnPlan {
     key: by === 'name_dob' ? { by } : { by, index, header: `My ${by}` },
     ssnColumns: ssn === -1 ? [] : [ssn],
     unmapped: [],
+    accept: new Set(),
+    values: {},
+    warnings: [],
     ...(wish.dateFormat !== undefined && { dateFormat: wish.dateFormat }),
   };
 }
