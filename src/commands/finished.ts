@@ -9,8 +9,13 @@ import type { Paths } from './paths.js';
  * The counts of an earlier run that created every row of this very file and whose results file still stands:
  * such a file costs one look at its bytes, and not one call. Undefined when there is something to do.
  */
-export async function isFinished(input: Input, ledger: Ledger, paths: Paths): Promise<Tally | undefined> {
-  const end = ledger.finished(input.sha256, input.reading);
+export async function isFinished(
+  input: Input,
+  sha256: string,
+  ledger: Ledger,
+  paths: Paths,
+): Promise<Tally | undefined> {
+  const end = ledger.finished(sha256, input.reading);
   if (!end || (await sizeOf(paths.results)) !== end.resultsBytes) return undefined;
   const tally = new Tally();
   tally.rows = end.rows;
@@ -23,12 +28,13 @@ export async function isFinished(input: Input, ledger: Ledger, paths: Paths): Pr
 export async function rememberFinished(
   tally: Tally,
   input: Input,
+  sha256: string,
   ledger: Ledger,
   paths: Paths,
 ): Promise<void> {
   const resultsBytes = await sizeOf(paths.results);
   if (tally.exitCode !== ExitCode.done || resultsBytes === undefined || ledger.failure) return;
-  const { sha256, reading } = input;
+  const { reading } = input;
   const end = { input: sha256, reading, rows: tally.rows, created: tally.counts.created, resultsBytes };
   // Not written down, it costs the next run a look at every row, and nothing else.
   await ledger.end(end).catch(() => undefined);

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../config.js';
-import type { FileFormat } from '../csv/dialect.js';
-import { readRows } from '../csv/reader.js';
+import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import { RESULT_COLUMNS } from '../csv/results.js';
-import { openSource, type Source } from '../csv/source.js';
 import type { SourceRow } from '../csv/source-row.js';
-import { survey } from '../csv/survey.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
 import { compileReader, type KeyedRow } from '../customer/payload.js';
@@ -15,36 +12,42 @@ import { OperatorError, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { VERSION } from '../version.js';
 
-/** A file whose bytes were all looked at, with its header: what there is before columns are given a meaning. */
-export interface SurveyedFile {
-  readonly source: Source;
-  readonly sha256: string;
-  /** Decompressed. */
-  readonly bytes: number;
-  readonly format: FileFormat;
+/** An open file with its header: what there is before columns are given a meaning. */
+export interface OpenFile extends CsvFile {
   readonly mapping: Mapping | undefined;
 }
 
 /** A file ready to be read as customers, as often as needed. */
-export interface Input extends SurveyedFile {
+export interface Input extends OpenFile {
   readonly plan: ColumnPlan;
   readonly read: (row: SourceRow) => KeyedRow;
   /** How its keys are made, in words that the ledger keeps. */
   readonly keys: string;
   /** A hash of all that decides how the file is read. */
   readonly reading: string;
-  rows(onBytes?: (bytes: number) => void): AsyncGenerator<SourceRow[]>;
 }
 
-export async function surveyFile(path: string, settings: Settings, io: Io): Promise<SurveyedFile> {
+/** Opens the file; only its head has been looked at yet. */
+export async function openFile(path: string, settings: Settings, io: Io): Promise<OpenFile> {
   const mapping = settings.mapping === undefined ? undefined : await readMapping(settings.mapping);
-  const source = await openSource(path, io.stdin);
-  const { encoding, delimiter } = settings;
-  const known = (headers: readonly string[]): number =>
+  const { encoding, delimiter, limit } = settings;
+  const countKnown = (headers: readonly string[]): number =>
     countKnownHeaders(headers) + headers.filter((header) => mapping?.columns[header] !== undefined).length;
-  const surveyed = await survey(source, { encoding, delimiter, countKnown: known });
-  refuseResults(path, surveyed.format.header);
-  return { source, mapping, ...surveyed };
+  const csv = await openCsv(path, io.stdin, { encoding, delimiter, countKnown });
+  return closedOnError(csv, () => {
+    refuseResults(path, csv.format.header);
+    return { ...csv, mapping, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
+  });
+}
+
+/** What is made of an open file; when it cannot be made, the file is closed. */
+async function closedOnError<T>(file: AsyncDisposable, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** A results file has the right columns too, and masked SSNs. */
@@ -56,30 +59,38 @@ function refuseResults(path: string, header: readonly string[]): void {
 }
 
 export async function openInput(path: string, settings: Settings, io: Io): Promise<Input> {
-  const file = await surveyFile(path, settings, io);
-  const plan = compilePlan(file.format.header, columnOptions(file, settings));
-  const { rules, repair = new Set() } = settings;
-  const how = [
-    VERSION,
-    file.mapping,
-    file.format,
-    plan.key,
-    plan.dateFormat,
-    rules,
-    [...repair].sort(),
-    settings.limit,
-  ];
-  return {
-    ...file,
-    plan,
-    read: compileReader(plan, { rules, repair }),
-    keys: keysOf(plan),
-    reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
-    rows: (onBytes) => readSlices(file, settings.limit, onBytes),
-  };
+  const file = await openFile(path, settings, io);
+  return closedOnError(file, () => {
+    const plan = compilePlan(file.format.header, columnOptions(file, settings));
+    const { rules, repair = new Set() } = settings;
+    const how = [
+      VERSION,
+      file.mapping,
+      file.format,
+      plan.key,
+      plan.dateFormat,
+      rules,
+      [...repair].sort(),
+      settings.limit,
+    ];
+    return {
+      ...file,
+      plan,
+      read: compileReader(plan, { rules, repair }),
+      keys: keysOf(plan),
+      reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
+    };
+  });
 }
 
-export function columnOptions(file: SurveyedFile, settings: Settings): Parameters<typeof compilePlan>[1] {
+/** Reads the whole file once, before anything is done with it: what cannot be read to its end stops the run here. */
+export async function lookThrough(input: Input): Promise<ReturnType<Input['passed']>> {
+  const rows = input.rows();
+  while (!(await rows.next()).done);
+  return input.passed();
+}
+
+export function columnOptions(file: OpenFile, settings: Settings): Parameters<typeof compilePlan>[1] {
   const { mapping } = file;
   const { key, dateFormat } = settings;
   return {
@@ -116,26 +127,10 @@ export function warnOf({ plan }: Input, io: Io): void {
   );
 }
 
-const SLICE_ROWS = 50;
-
-/** The rows, few at a time; `onBytes` is told how far those have come that were taken, not those read ahead. */
-async function* readSlices(
-  { source, format }: SurveyedFile,
-  limit: number | undefined,
-  onBytes?: (bytes: number) => void,
-): AsyncGenerator<SourceRow[]> {
-  if (!onBytes) {
-    yield* readRows(source, format, { limit });
-    return;
+/** Only the first rows; those after them are looked at, so that the file is read to its end. */
+async function* firstRows(rows: AsyncIterable<SourceRow[]>, limit = Infinity): AsyncGenerator<SourceRow[]> {
+  for await (const batch of rows) {
+    const wanted = batch.filter(({ row }) => row <= limit);
+    if (wanted.length > 0) yield wanted;
   }
-  let from = 0;
-  let to = 0;
-  for await (const batch of readRows(source, format, { limit, onBytes: (bytes) => (to = bytes) })) {
-    for (let at = 0; at < batch.length; at += SLICE_ROWS) {
-      onBytes(from + ((to - from) * at) / batch.length);
-      yield batch.slice(at, at + SLICE_ROWS);
-    }
-    from = to;
-  }
-  onBytes(to);
 }

@@ -5,52 +5,46 @@ import { compileReader } from '../customer/payload.js';
 import { ExitCode, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { inspectRows, inspectionText, type Inspection } from '../report/inspection.js';
-import { readRows } from '../csv/reader.js';
-import { columnOptions, surveyFile } from './input.js';
+import { columnOptions, openFile } from './input.js';
 
 /** Shows what the file is taken for, and what stands in the way of importing it; sends nothing. */
 export async function inspect(path: string, settings: Settings, io: Io): Promise<ExitCode> {
-  const file = await surveyFile(path, settings, io);
-  try {
-    const options = columnOptions(file, settings);
-    const { header } = file.format;
-    const explanation = explainHeaders(header, options);
-    const ready = explanation.missing.length === 0 && explanation.clashes.length === 0;
-    const rows = readRows(file.source, file.format, { limit: settings.limit });
-    const { rules, repair = new Set() } = settings;
-    const plan = ready ? compilePlan(header, options) : undefined;
-    const findings = await inspectRows(
-      rows,
+  await using file = await openFile(path, settings, io);
+  const options = columnOptions(file, settings);
+  const { header } = file.format;
+  const explanation = explainHeaders(header, options);
+  const ready = explanation.missing.length === 0 && explanation.clashes.length === 0;
+  const { rules, repair = new Set() } = settings;
+  const plan = ready ? compilePlan(header, options) : undefined;
+  const findings = await inspectRows(
+    file.rows(),
+    header,
+    explanation,
+    plan && {
+      plan,
+      read: (observe) => compileReader(plan, { rules, repair }, observe),
+    },
+  );
+  const inspection: Inspection = {
+    file: path,
+    format: file.format,
+    explanation,
+    ratePerMinute: settings.rate,
+    ...findings,
+  };
+  say(io.stdout, settings.json ? JSON.stringify(inspection) : inspectionText(inspection));
+  if (settings.saveMapping !== undefined) {
+    const mapping = mappingFor(
       header,
-      explanation,
-      plan && {
-        plan,
-        read: (observe) => compileReader(plan, { rules, repair }, observe),
-      },
+      findings.dateFormat === undefined ? options : { dateFormat: findings.dateFormat, ...options },
     );
-    const inspection: Inspection = {
-      file: path,
-      format: file.format,
-      explanation,
-      ratePerMinute: settings.rate,
-      ...findings,
-    };
-    say(io.stdout, settings.json ? JSON.stringify(inspection) : inspectionText(inspection));
-    if (settings.saveMapping !== undefined) {
-      const mapping = mappingFor(
-        header,
-        findings.dateFormat === undefined ? options : { dateFormat: findings.dateFormat, ...options },
-      );
-      await save(settings.saveMapping, JSON.stringify(mapping, null, 2));
-      say(
-        io.stderr,
-        `Mapping written to ${settings.saveMapping}: correct it by hand, then give it with --mapping.`,
-      );
-    }
-    return ready ? ExitCode.done : ExitCode.stopped;
-  } finally {
-    await file.source.close();
+    await save(settings.saveMapping, JSON.stringify(mapping, null, 2));
+    say(
+      io.stderr,
+      `Mapping written to ${settings.saveMapping}: correct it by hand, then give it with --mapping.`,
+    );
   }
+  return ready ? ExitCode.done : ExitCode.stopped;
 }
 
 async function save(path: string, text: string): Promise<void> {

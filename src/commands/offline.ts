@@ -51,15 +51,11 @@ async function withLedgerView(
   act: (input: Input, ledger: LedgerView, paths: Paths) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const paths = pathsOf(file, settings);
-  const input = await openInput(file, settings, io);
+  await using input = await openInput(file, settings, io);
+  const ledger = await LedgerView.read(paths.ledger, input);
   try {
-    const ledger = await LedgerView.read(paths.ledger, input);
-    try {
-      return await act(input, ledger, paths);
-    } finally {
-      await ledger.close();
-    }
+    return await act(input, ledger, paths);
   } finally {
-    await input.source.close();
+    await ledger.close();
   }
 }

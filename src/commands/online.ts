@@ -9,7 +9,7 @@ import { Progress } from '../report/progress.js';
 import type { Summary } from '../report/summary.js';
 import { VERSION } from '../version.js';
 import { isFinished, rememberFinished } from './finished.js';
-import { openInput, warnOf, type Input } from './input.js';
+import { lookThrough, openInput, warnOf, type Input } from './input.js';
 import { pathsOf } from './paths.js';
 import { conclude, writeReport } from './report.js';
 import { baseUrlOf, openSession, type Session } from './session.js';
@@ -40,58 +40,56 @@ export async function online(
   const credentials = readCredentials(io.env);
   const paths = pathsOf(file, settings);
   const { rejects } = settings;
-  const input = await openInput(file, settings, io);
+  await using input = await openInput(file, settings, io);
+  const looked = await lookThrough(input);
+  await checkWritable(paths.results, file);
+  if (rejects !== undefined) await checkWritable(rejects, file);
+  warnOf(input, io);
+  const owner = { target: baseUrlOf(settings), identity: identityHash(credentials), keys: input.keys };
+  const ledger = await Ledger.open(paths.ledger, owner);
   try {
-    await checkWritable(paths.results, file);
-    if (rejects !== undefined) await checkWritable(rejects, file);
-    warnOf(input, io);
-    const owner = { target: baseUrlOf(settings), identity: identityHash(credentials), keys: input.keys };
-    const ledger = await Ledger.open(paths.ledger, owner);
-    try {
-      const ending = {
-        command,
-        file,
-        startedMs,
-        files: { ...paths, ...(rejects !== undefined && { rejects }) },
-      };
-      const finished = rejects === undefined ? await isFinished(input, ledger, paths) : undefined;
-      if (finished) return conclude(finished, ending, settings, io);
+    const ending = {
+      command,
+      file,
+      startedMs,
+      files: { ...paths, ...(rejects !== undefined && { rejects }) },
+    };
+    const finished =
+      rejects === undefined ? await isFinished(input, looked.sha256, ledger, paths) : undefined;
+    if (finished) return conclude(finished, ending, settings, io);
 
-      const { sha256, reading, bytes: totalBytes } = input;
-      await ledger.startRun(owner, {
-        tool: `bond-import ${VERSION}`,
-        at: new Date().toISOString(),
-        input: sha256,
-        reading,
-      });
-      const { stderr: stream, env } = io;
-      const progress = new Progress({ stream, env, name: file, totalBytes, now: () => performance.now() });
-      const session = openSession(settings, credentials, ledger, progress, io);
-      progress.start(session.waiting);
-      try {
-        const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
-        await work({ input, ledger, session, settings, onBytes, seal: ssnSeal(credentials.authorization) });
-      } finally {
-        progress.stop();
-        await session.close();
-      }
-      const { stop } = session.tools;
-      // What cannot be written any more has stopped the run already; the results say what is known.
-      await ledger.sync().catch((error: unknown) => {
-        if (!(error instanceof OperatorError)) throw error;
-        stop.ask(error);
-      });
-      const tally = await writeReport(input, ledger, paths, settings, io).catch((error: unknown) => {
-        // The one cause of both troubles, a full disk perhaps, is not to be lost.
-        if (stop.reason) say(io.stderr, `${stop.reason.message}.`);
-        throw error;
-      });
-      await rememberFinished(tally, input, ledger, paths);
-      return conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
+    const { sha256, bytes: totalBytes } = looked;
+    await ledger.startRun(owner, {
+      tool: `bond-import ${VERSION}`,
+      at: new Date().toISOString(),
+      input: sha256,
+      reading: input.reading,
+    });
+    const { stderr: stream, env } = io;
+    const progress = new Progress({ stream, env, name: file, totalBytes, now: () => performance.now() });
+    const session = openSession(settings, credentials, ledger, progress, io);
+    progress.start(session.waiting);
+    try {
+      const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
+      await work({ input, ledger, session, settings, onBytes, seal: ssnSeal(credentials.authorization) });
     } finally {
-      await ledger.close();
+      progress.stop();
+      await session.close();
     }
+    const { stop } = session.tools;
+    // What cannot be written any more has stopped the run already; the results say what is known.
+    await ledger.sync().catch((error: unknown) => {
+      if (!(error instanceof OperatorError)) throw error;
+      stop.ask(error);
+    });
+    const tally = await writeReport(input, ledger, paths, settings, io).catch((error: unknown) => {
+      // The one cause of both troubles, a full disk perhaps, is not to be lost.
+      if (stop.reason) say(io.stderr, `${stop.reason.message}.`);
+      throw error;
+    });
+    await rememberFinished(tally, input, looked.sha256, ledger, paths);
+    return conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
   } finally {
-    await input.source.close();
+    await ledger.close();
   }
 }

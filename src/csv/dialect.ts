@@ -21,8 +21,6 @@ interface Dialect {
 export interface FileFormat extends Dialect {
   /** A canonical encoding name of TextDecoder's. */
   readonly encoding: string;
-  /** Whether a carriage return occurs anywhere: without one, rows are found faster. */
-  readonly carriageReturns: boolean;
 }
 
 const candidates = [',', ';', '\t', '|'];

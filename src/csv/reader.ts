@@ -1,111 +1,146 @@
+import { createHash, type Hash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { CsvError, parse, type Options } from 'csv-parse';
 import { OperatorError } from '../errors.js';
 import type { FileFormat } from './dialect.js';
 import { utf8Chunks } from './encoding.js';
-import { recordCutter, type TextRecord } from './records.js';
+import { linesIn, readQuotes } from './raw-record.js';
+import { rowMaker } from './rows.js';
 import type { SourceRow } from './source-row.js';
 import { titleOf, type Source } from './source.js';
 
-const maxRowChars = 1_000_000;
+/** What a pass over the whole file has read. */
+export interface Passed {
+  /** Of the decompressed bytes, in hex. */
+  readonly sha256: string;
+  /** Decompressed. */
+  readonly bytes: number;
+  /** Data rows. */
+  readonly rows: number;
+}
+
+/** Few, so that little is between file and ledger when a run is stopped. */
+const BATCH_ROWS = 50;
+const MAX_ROW_BYTES = 1_000_000;
+
+/** How csv-parse reads one record after the other as arrays of untouched cells, whatever its quotes and length. */
+export function parseOptions(format: Pick<FileFormat, 'delimiter'>): Options {
+  return {
+    delimiter: format.delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_quotes: true,
+    relax_column_count: true,
+    max_record_size: MAX_ROW_BYTES,
+  };
+}
 
 /**
- * The data rows in file order, a batch for each chunk of the source; the next chunk is read when the next batch is
- * asked for. `onBytes` is told, before each batch, how many decompressed bytes have been read in all.
+ * One pass over the file: its data rows in order, a few at a time. Bytes that are not valid, a quote that is never
+ * closed, a row over 1 MB or no data rows at all end in an OperatorError, perhaps after all the rows before.
+ * `onBytes` is told how many decompressed bytes have been taken, `onEnd` what the pass has read when it is whole.
  */
 export async function* readRows(
   source: Source,
   format: FileFormat,
-  options: { limit?: number | undefined; onBytes?: ((bytes: number) => void) | undefined } = {},
+  options: {
+    onBytes?: ((bytes: number) => void) | undefined;
+    onEnd?: (passed: Passed) => void;
+  } = {},
 ): AsyncGenerator<SourceRow[]> {
-  const limit = options.limit ?? Infinity;
-  const cutter = recordCutter(format);
-  const rows = rowMaker(format, limit);
-  let bytes = 0;
+  const read = { hash: createHash('sha256'), bytes: 0, textBytes: 0 };
+  const rows = rowMaker(format);
+  // `raw` costs little and tells what `info` does not: a quoted CRLF is one line end, and where a quote was opened.
+  const parser = parse({ ...parseOptions(format), raw: true });
+  // The failure is met again where the records are read.
+  const records: AsyncIterable<{ record: string[]; raw: string }> = pipeline(
+    textOf(source, format, read),
+    parser,
+    () => undefined,
+  );
+  let takenTextBytes = 0;
+  let batch: SourceRow[] = [];
+  try {
+    for await (const { record, raw } of records) {
+      const row = rows.of(record, raw);
+      if (options.onBytes) takenTextBytes += Buffer.byteLength(raw);
+      if (row) batch.push(row);
+      if (batch.length < BATCH_ROWS) continue;
+      // Not those that csv-parse has read ahead.
+      options.onBytes?.(Math.round((takenTextBytes / read.textBytes) * read.bytes));
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? await endless(source, format, error) : error;
+  }
+  if (batch.length > 0) yield batch;
+  if (rows.count() === 0) {
+    throw new OperatorError(
+      `${titleOf(source.name)} has a header but no data rows, at least one was expected: check the export`,
+    );
+  }
+  options.onBytes?.(read.bytes);
+  options.onEnd?.({ sha256: read.hash.digest('hex'), bytes: read.bytes, rows: rows.count() });
+}
+
+/** What has been read so far. */
+interface Reading {
+  readonly hash?: Hash;
+  bytes: number;
+  textBytes: number;
+}
+
+/** The text from the header on, as UTF-8; `read` is kept of all that passes. */
+async function* textOf(
+  source: Source,
+  format: FileFormat,
+  read: Reading = { bytes: 0, textBytes: 0 },
+): AsyncGenerator<Buffer> {
   let toSkip = format.headerByte;
+  let padding: Buffer = Buffer.alloc(0);
   for await (const { raw, text } of utf8Chunks(source, format.encoding)) {
+    read.hash?.update(raw);
+    read.bytes += raw.length;
+    read.textBytes += text.length;
     const piece = text.subarray(toSkip);
     toSkip -= text.length - piece.length;
-    const batch = rows.of(cutter.cut(piece.toString(), false));
-    const { chars, line } = cutter.unfinished();
-    if (chars > maxRowChars) throw endless(source, line, 'is longer than 1 MB');
-    bytes += raw.length;
-    options.onBytes?.(bytes);
-    if (batch.length > 0) yield batch;
-    if (rows.count() >= limit) return;
+    // NULs and a ^Z at the very end are what old programs and preallocated files leave there.
+    const end = piece.findLastIndex((byte) => byte !== 0 && byte !== 0x1a) + 1;
+    if (end > 0)
+      yield padding.length > 0 ? Buffer.concat([padding, piece.subarray(0, end)]) : piece.subarray(0, end);
+    const rest = piece.subarray(end);
+    if (end > 0 || padding.length === 0) padding = rest;
+    else if (rest.length > 0) padding = Buffer.concat([padding, rest]);
   }
-  const batch = rows.of(cutter.cut('', true));
-  const { chars, line } = cutter.unfinished();
-  if (chars > 0) throw endless(source, line, 'does not end');
-  if (batch.length > 0) yield batch;
 }
 
-function endless(source: Source, line: number, what: string): OperatorError {
-  return new OperatorError(
-    `${titleOf(source.name)}: the row that begins on line ${line} ${what}: look there for a quote that is opened and not closed`,
-  );
-}
-
-/** Turns records into rows: counts them, passes over header and blank lines, judges the form. */
-function rowMaker(format: FileFormat, limit: number) {
-  const width = format.header.length;
-  let row = 0;
-  let headerSeen = false;
-  // Delimiters at the end of the header or of the first row stand at the end of every row: Excel's way of saving.
-  let widest = format.headerCells;
-
-  const fitted = (record: TextRecord): SourceRow => {
-    const { cells, line } = record;
-    if (row === 1 && isSurplusEmpty(cells, width)) widest = Math.max(widest, cells.length);
-    const malformed = formTrouble(record, format, widest);
-    const fit = Array.from({ length: width }, (_, at) => cells[at] ?? '');
-    const plain = { row, line, cells: fit };
-    return malformed === undefined ? plain : { ...plain, malformed };
-  };
-
-  return {
-    of(records: readonly TextRecord[]): SourceRow[] {
-      const batch: SourceRow[] = [];
-      for (const record of records) {
-        const { cells, line, lines } = record;
-        if (isBlank(cells) || row >= limit) continue;
-        if (!headerSeen) headerSeen = true;
-        else {
-          row++;
-          batch.push(cells.length === width && lines === 1 ? { row, line, cells } : fitted(record));
-        }
-      }
-      return batch;
+/** A quote that is never closed, or a row that goes on and on, with its place: the stream drops the rows before it, so they are counted again. */
+async function endless(source: Source, format: FileFormat, error: CsvError): Promise<OperatorError> {
+  const title = titleOf(source.name);
+  let line = format.headerLine;
+  const counter = parse({
+    ...parseOptions(format),
+    raw: true,
+    on_record: (_, { raw = '' }) => {
+      line += linesIn(raw);
+      return null;
     },
-    count: () => row,
-  };
-}
-
-function isSurplusEmpty(cells: readonly string[], width: number): boolean {
-  return cells.slice(width).every((cell) => cell === '');
-}
-
-function isBlank(cells: readonly string[]): boolean {
-  return cells.length === 1 && cells[0]?.trim() === '';
-}
-
-/** What is wrong with a row's form, and what to look for; undefined when nothing is. */
-function formTrouble(
-  { cells, line, lines, broken }: TextRecord,
-  format: FileFormat,
-  widest: number,
-): string | undefined {
-  const width = format.header.length;
-  const lastLine = line + lines - 1;
-  if (broken) {
-    return `runs on to line ${lastLine}: look for a quote that is opened and not closed, the lines after it belong to other rows`;
+  });
+  await finished(pipeline(textOf(source, format), counter, () => undefined).resume()).catch(() => undefined);
+  const raw: unknown = error['raw'];
+  const openedAt = typeof raw === 'string' ? readQuotes(raw, format.delimiter).openedAt : undefined;
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED' && typeof raw === 'string' && openedAt !== undefined) {
+    const before = raw.slice(0, openedAt).split(/\r\n|\n|\r/);
+    const column = Array.from(before.at(-1) ?? '').length + 1;
+    return new OperatorError(
+      `${title}, line ${line + before.length - 1}, column ${column}: a quote is opened here and never closed: ` +
+        'close it, or remove it if it is stray',
+      { cause: error },
+    );
   }
-  const many = cells.length > widest || !isSurplusEmpty(cells, width);
-  if (cells.length >= width && !many) return undefined;
-  const name = { ',': 'comma', ';': 'semicolon', '\t': 'tab' }[format.delimiter] ?? `"${format.delimiter}"`;
-  const hint =
-    lines > 1
-      ? `it runs on to line ${lastLine}, look for a quote that is opened and not closed`
-      : many
-        ? `look for a ${name} inside a value that is not in quotes`
-        : `look for a missing ${name} or a line break inside a value that is not in quotes`;
-  return `has ${cells.length} cell${cells.length === 1 ? '' : 's'}, the header has ${width}: ${hint}`;
+  return new OperatorError(
+    `${title}: the row that begins on line ${line} is longer than 1 MB: look there for a quote that is opened and not closed`,
+    { cause: error },
+  );
 }

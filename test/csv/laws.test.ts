@@ -31,6 +31,9 @@ const table = fc
 
 const lineEnds = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 
+/** Rows of delimiters alone are passed over like blank lines. */
+const hasText = (cells: readonly string[]) => cells.some((text) => text.trim() !== '');
+
 test('a table written in any dialect and encoding reads back the same, with its rows and lines', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -41,6 +44,7 @@ test('a table written in any dialect and encoding reads back the same, with its 
       fc.boolean(),
       fc.integer({ min: 1, max: 40 }),
       async (rows, delimiter, recordDelimiter, encoding, quoted, chunkBytes) => {
+        fc.pre(rows.some(hasText));
         const header = (rows[0] ?? []).map((_, at) => `column ${at}`);
         const text = stringify([header, ...rows], {
           delimiter,
@@ -51,10 +55,11 @@ test('a table written in any dialect and encoding reads back the same, with its 
         const bytes = encodings[encoding]?.(text) ?? Buffer.alloc(0);
         const found = await read(bytes, { known: header, chunkBytes });
         let line = 2;
-        const expected = rows.map((cells, at) => {
-          const row = { row: at + 1, line, cells };
+        let number = 0;
+        const expected = rows.flatMap((cells) => {
+          const begin = line;
           line += 1 + cells.reduce((sum, text) => sum + lineEnds(text), 0);
-          return row;
+          return hasText(cells) ? [{ row: ++number, line: begin, cells }] : [];
         });
         expect(found.rows).toEqual(expected);
         expect(found.format.header).toEqual(header);

@@ -1,7 +1,6 @@
 import spectrum from 'csv-spectrum';
 import { expect, test } from 'vitest';
-import { readRows } from '../../src/csv/reader.js';
-import { survey } from '../../src/csv/survey.js';
+import { csvFile, findFormat } from '../../src/csv/csv-file.js';
 import { read, sourceOf, troubleOf } from './support.js';
 
 const cases = await new Promise<Parameters<Parameters<typeof spectrum>[0]>[1]>((resolve, reject) => {
@@ -35,12 +34,11 @@ test.each([
     ],
   ],
   [
-    'blank lines are no rows',
-    'a,b\n\n1,2\n  \n\t\n,\n3,4\n\n',
+    'blank lines and delimiters alone are no rows',
+    'a,b\n\n1,2\n  \n\t\n,\n" ",\u00a0,,\n3,4\n\n,\n',
     [
       [1, 3, cells('1', '2')],
-      [2, 6, cells('', '')],
-      [3, 7, cells('3', '4')],
+      [2, 8, cells('3', '4')],
     ],
   ],
   [
@@ -132,46 +130,79 @@ test('the message names the delimiter', async () => {
   expect(rows[0]?.malformed).toMatch(/look for a tab inside/);
 });
 
-test('a row without an end is refused, naming its line', async () => {
-  const content = `a,b\n1,2\n"${'x'.repeat(1_100_000)}",3\n`;
-  expect(await troubleOf(read(content))).toBe(
-    'people.csv: the row that begins on line 3 is longer than 1 MB: look there for a quote that is opened and not closed',
+test.each([
+  ['a,b\n1,2\n', `"${'x'.repeat(1_100_000)}",3\n`, 3],
+  ['a,b\r\n"1\r\n1",2\r\n\r\n', `"\r\n${'x,y\r\n'.repeat(250_000)}`, 5],
+  ['a,b\n', `${'x'.repeat(1_100_000)},3\n`, 2],
+])('a row of more than 1 MB is refused, naming its line (%#)', async (before, long, line) => {
+  expect(await troubleOf(read(before + long))).toBe(
+    `people.csv: the row that begins on line ${line} is longer than 1 MB: look there for a quote that is opened and not closed`,
   );
 });
 
-test('limit stops reading, onBytes counts the bytes read', async () => {
-  const content = 'a,b\n' + '1,2\n'.repeat(100_000);
-  const source = sourceOf(content);
-  const { format } = await survey(source, { countKnown: () => 0 });
-  const told: number[] = [];
-  let count = 0;
-  for await (const batch of readRows(source, format, { limit: 20_000, onBytes: (b) => told.push(b) })) {
-    count += batch.length;
+test.each([
+  ['a,b\n1,2\x1a', [['1', '2']]],
+  ['a,b\n1,2\n\x1a', [['1', '2']]],
+  ['a,b\r\n1,2\r\n\x1a\0\0\0', [['1', '2']]],
+  [`a,b\n1,2\n${'\0'.repeat(1_200_000)}`, [['1', '2']]],
+  [
+    'a,b\n1\0,2\n\0,3\n',
+    [
+      ['1\0', '2'],
+      ['\0', '3'],
+    ],
+  ],
+  ['a,b\n"1","2"\x1a', [['1', '2']]],
+])('NULs and a ^Z at the end are no text (%#)', async (content, rows) => {
+  for (const chunkBytes of [1_000, 65_536]) {
+    const found = await read(content, { chunkBytes });
+    expect(found.rows.map((row) => row.cells)).toEqual(rows);
+    expect(found.rows.every((row) => row.malformed === undefined)).toBe(true);
+    expect(found.passed.bytes).toBe(content.length);
   }
-  expect(count).toBe(20_000);
-  expect(told).toEqual([65_536, 131_072]);
-  expect((await read(content, { limit: 0 })).rows).toEqual([]);
-  expect((await read(content)).rows.at(-1)).toEqual({ row: 100_000, line: 100_001, cells: ['1', '2'] });
 });
 
-test('the next chunk is read only when the next batch is asked for', async () => {
-  const inner = sourceOf('a,b\n' + '1,2\n'.repeat(1_000), 100);
+test('rows come few at a time; onBytes tells how far those have come that were taken', async () => {
+  const content = Buffer.from('a,b\n' + '1,é\r\n'.repeat(10_000), 'utf16le');
+  const source = sourceOf(Buffer.concat([Buffer.from('fffe', 'hex'), content]));
+  const file = csvFile(source, await findFormat(source, { countKnown: () => 0 }));
+  let taken = 0;
+  let told = 0;
+  for await (const batch of file.rows((bytes) => (told = bytes))) {
+    taken += batch.length;
+    expect(batch.length).toBeLessThanOrEqual(50);
+    expect(Math.abs(told / content.length - taken / 10_000)).toBeLessThan(0.2);
+  }
+  expect(taken).toBe(10_000);
+  expect(told).toBe(content.length + 2);
+});
+
+test('a pass that is left early closes its reading, and is no whole pass', async () => {
+  const inner = sourceOf('a,b\n' + '1,2\n'.repeat(100_000), 1_000);
   let chunks = 0;
+  let closed = false;
   const source = {
     ...inner,
     async *bytes() {
-      for await (const chunk of inner.bytes()) {
-        chunks++;
-        yield chunk;
+      try {
+        for await (const chunk of inner.bytes()) {
+          chunks++;
+          yield chunk;
+        }
+      } finally {
+        closed = true;
       }
     },
   };
-  const { format } = await survey(inner, { countKnown: () => 0 });
-  const rows = readRows(source, format);
-  await rows.next();
-  await rows.next();
-  expect(chunks).toBe(2);
-  await rows.return(undefined);
+  const file = csvFile(source, await findFormat(inner, { countKnown: () => 0 }));
+  for await (const batch of file.rows()) {
+    expect(batch[0]?.row).toBe(1);
+    break;
+  }
+  await expect.poll(() => closed).toBe(true);
+  // 400 there are; no more than what the buffers hold are read before they are asked for.
+  expect(chunks).toBeLessThan(60);
+  expect(() => file.passed()).toThrow('not read to its end');
 });
 
 test('one row with more empty cells than the others is not taken for a habit of the file', async () => {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { openSource, type Source } from '../../src/csv/source.js';
-import { readRows } from '../../src/csv/reader.js';
-import { survey, type Survey } from '../../src/csv/survey.js';
+import { csvFile, findFormat } from '../../src/csv/csv-file.js';
+import type { FileFormat } from '../../src/csv/dialect.js';
+import type { Passed } from '../../src/csv/reader.js';
 import type { SourceRow } from '../../src/csv/source-row.js';
 
 export const noInput = Readable.from([]);
@@ -24,25 +25,27 @@ export function sourceOf(content: string | Buffer, chunkBytes = 64 * 1024): Sour
   };
 }
 
-interface Reading extends Survey {
+interface Reading {
+  format: FileFormat;
+  passed: Passed;
   rows: SourceRow[];
 }
 
 interface How {
   encoding?: string;
   delimiter?: string;
-  limit?: number;
   known?: readonly string[];
 }
 
-/** Surveys and reads a source to its end. */
+/** Reads a source to its end. */
 async function readAll(source: Source, how: How = {}): Promise<Reading> {
   const countKnown = (headers: readonly string[]) =>
     headers.filter((header) => how.known?.includes(header)).length;
-  const found = await survey(source, { ...how, countKnown });
+  const format = await findFormat(source, { ...how, countKnown });
+  const file = csvFile(source, format);
   const rows: SourceRow[] = [];
-  for await (const batch of readRows(source, found.format, { limit: how.limit })) rows.push(...batch);
-  return { ...found, rows };
+  for await (const batch of file.rows()) rows.push(...batch);
+  return { format, rows, passed: file.passed() };
 }
 
 export const read = (content: string | Buffer, how?: How & { chunkBytes?: number }) =>

@@ -1,0 +1,75 @@
+import { findDialect, type FileFormat } from './dialect.js';
+import { chooseEncoding } from './encoding.js';
+import { readRows, type Passed } from './reader.js';
+import type { SourceRow } from './source-row.js';
+import { openSource, type Source } from './source.js';
+import { converterFor } from './utf8.js';
+
+/** An open CSV file, readable as often as needed. */
+export interface CsvFile extends AsyncDisposable {
+  /** As the operator gave it; `-` is standard input. */
+  readonly name: string;
+  readonly format: FileFormat;
+  /** One pass over the data rows, see `readRows`. */
+  rows(onBytes?: (bytes: number) => void): AsyncGenerator<SourceRow[]>;
+  /** What the last pass that came to its end has read. */
+  passed(): Passed;
+}
+
+export interface CsvOptions {
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  /** How many of some headers name a field. */
+  readonly countKnown: (headers: readonly string[]) => number;
+}
+
+/** A header must end within this. */
+const HEAD_BYTES = 256 * 1024;
+
+/** Opens a file and finds out how it is to be read; what cannot be a CSV file with a header ends in an OperatorError. */
+export async function openCsv(
+  path: string,
+  stdin: NodeJS.ReadableStream,
+  options: CsvOptions,
+): Promise<CsvFile> {
+  const source = await openSource(path, stdin);
+  try {
+    return csvFile(source, await findFormat(source, options));
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+export function csvFile(source: Source, format: FileFormat): CsvFile {
+  let passed: Passed | undefined;
+  return {
+    name: source.name,
+    format,
+    rows: (onBytes) => readRows(source, format, { onBytes, onEnd: (what) => (passed = what) }),
+    passed() {
+      if (!passed) throw new Error(`${source.name} was not read to its end`);
+      return passed;
+    },
+    [Symbol.asyncDispose]: () => source.close(),
+  };
+}
+
+/** What the first part of the file tells about how it is to be read. */
+export async function findFormat(source: Source, options: CsvOptions): Promise<FileFormat> {
+  const head = await readHead(source);
+  const encoding = chooseEncoding(source.name, head, options.encoding);
+  const text = converterFor(encoding).next(head) ?? Buffer.from(new TextDecoder(encoding).decode(head));
+  return { ...findDialect(source.name, text, options), encoding };
+}
+
+async function readHead(source: Source): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of source.bytes()) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
