@@ -1,0 +1,97 @@
+import type { ExitCode } from '../../errors.js';
+import type { Status } from '../../ledger/outcome.js';
+
+/** All that the run page shows. Nothing in it is a cell's value, or a name, e-mail or id of a person. */
+export interface RunReport {
+  readonly command: 'run' | 'validate' | 'results' | 'reconcile';
+  /** The input, as the command line named it. */
+  readonly file: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly exitCode: ExitCode;
+  /** What the exit code means here, in words and without a full stop. */
+  readonly meaning: string;
+  /** Why the command ended before its end; absent when it did not. */
+  readonly stopped?: string;
+  readonly next: string;
+
+  readonly rows: number;
+  /** Of `--expect-rows`. */
+  readonly expectedRows?: number;
+  readonly counts: Readonly<Record<Status, number>>;
+  /** The commonest, most first. */
+  readonly issues: readonly ReportedIssue[];
+  /** How many kinds of issues are not among them. */
+  readonly otherKinds: number;
+
+  /** What went on the wire; absent for a command that sends nothing. */
+  readonly traffic?: Traffic;
+  /** The runs before this one, newest first. */
+  readonly earlier: readonly EarlierRun[];
+  readonly evidence: Evidence;
+}
+
+export interface ReportedIssue {
+  readonly column: string;
+  readonly code: string;
+  /** What is wrong, without the values of a row. */
+  readonly kind: string;
+  readonly cure?: string;
+  readonly rows: number;
+  /** Numbers of a few rows that have it. */
+  readonly exampleRows: readonly number[];
+}
+
+export interface Traffic {
+  readonly calls: number;
+  readonly retries: number;
+  readonly pauses: number;
+  /** `--rate`; 0 = no limit. */
+  readonly ratePerMinute: number;
+  readonly pace: Pace;
+}
+
+/** What happened on the wire while a run went on; times count from its start. */
+export interface Pace {
+  readonly bucketMs: number;
+  /** API calls begun in each bucket. */
+  readonly calls: readonly number[];
+  readonly holds: readonly Hold[];
+}
+
+/** A time in which the run did not send: because Bond asked for a pause, or because it was down. */
+export interface Hold {
+  readonly kind: 'pause' | 'outage';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface EarlierRun {
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly host: string;
+  readonly user: string;
+  /** Absent for a run that was killed. */
+  readonly end?: {
+    readonly exitCode: number;
+    readonly durationMs: number;
+    readonly counts: Readonly<Record<Status, number>>;
+    readonly calls: number;
+  };
+}
+
+interface Evidence {
+  readonly input: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  readonly results?: { readonly name: string; readonly sha256: string };
+  /** Without a password. */
+  readonly ledger?: string;
+  /** Absent for a command without network. */
+  readonly target?: { readonly environment: string; readonly url: string; readonly brand?: string };
+  /** What was not left to its default, by flag. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The repairs that were consented to, and how many cells each has mended. */
+  readonly repairs: Readonly<Record<string, number>>;
+  readonly version: string;
+  readonly host: string;
+  readonly user: string;
+}

@@ -1,0 +1,283 @@
+import type { EarlierRun, Pace, ReportedIssue, RunReport } from '../../../src/report/page/run-report.js';
+
+const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const startedAt = new Date('2026-11-25T01:30:04Z');
+
+/** A night's run of 50,000 rows, all kinds of things in it; `changes` go over it. */
+export function report(changes: Partial<RunReport> = {}): RunReport {
+  return {
+    command: 'run',
+    file: 'inbox/customers.csv',
+    startedAt,
+    durationMs: 5_340_000,
+    exitCode: 75,
+    meaning: 'rows are left that the same command, run again, takes further',
+    next: 'bond-import run inbox/customers.csv --ledger bond.ledger --env live --max-runtime 4h',
+    rows: 50_000,
+    expectedRows: 50_000,
+    counts: {
+      created: 47_204,
+      existing: 1_200,
+      invalid: 801,
+      duplicate: 64,
+      rejected: 7,
+      failed: 12,
+      unknown: 3,
+      pending: 709,
+    },
+    issues: ISSUES,
+    otherKinds: 4,
+    traffic: { calls: 48_613, retries: 214, pauses: 3, ratePerMinute: 600, pace: pace() },
+    earlier: EARLIER,
+    evidence: {
+      input: { name: 'inbox/customers.csv', bytes: 8_412_077, sha256: SHA },
+      results: { name: 'inbox/customers.results.csv', sha256: SHA },
+      ledger: 'bond.ledger',
+      target: { environment: 'live', url: 'https://api.bond.tech/api/v0.1', brand: '3d1c8f52-6a1b' },
+      settings: {
+        '--rate': '600',
+        '--rules': 'minimal',
+        '--key': 'Customer No',
+        '--date-format': 'MM/dd/yyyy',
+        '--max-runtime': '4h',
+        '--mapping': 'salesforce.json',
+      },
+      repairs: { zip: 1_204, date: 17 },
+      version: '0.1.0',
+      host: 'batch-07',
+      user: 'bond-import',
+    },
+    ...changes,
+  };
+}
+
+const ISSUES: readonly ReportedIssue[] = [
+  issue(
+    412,
+    'Email',
+    'email_format',
+    'not an e-mail address',
+    'Write one address, like name@example.com.',
+    [88, 102, 2_417],
+  ),
+  issue(
+    201,
+    'Last Name',
+    'name_characters',
+    'has characters other than letters, spaces and apostrophes',
+    'Run with --rules minimal to let Bond decide.',
+    [60, 61, 90],
+  ),
+  issue(
+    120,
+    'Physical Zip',
+    'zip_code_format',
+    'not 5 digits or ZIP+4',
+    'Excel drops leading zeros: --repair zip.',
+    [4, 5, 6],
+  ),
+  issue(
+    64,
+    'Customer No',
+    'duplicate',
+    'same id as an earlier row',
+    'Delete one of the two rows; do not change the id.',
+    [17, 1_017],
+  ),
+  issue(
+    31,
+    'Date of Birth',
+    'date_format',
+    'not a date as --date-format says',
+    'Correct the cell.',
+    [2_001, 2_002],
+  ),
+  issue(
+    18,
+    'Street',
+    'street_length',
+    'longer than 40 characters',
+    'Move what does not fit to Street 2.',
+    [12_000],
+  ),
+  issue(
+    9,
+    'State',
+    'state_unknown',
+    'not a state of the US',
+    'Write the two letters of the state.',
+    [31_112, 40_003, 49_999],
+  ),
+  issue(7, 'SSN', 'create_customer_schema', 'Bond: Not a valid SSN.', undefined, [40_122]),
+  issue(
+    3,
+    '',
+    'in_doubt',
+    'no answer came; the customer may exist',
+    'Run again: the next run settles it.',
+    [47_001],
+  ),
+  issue(1, 'Phone', 'phone_format', 'not a phone number', 'Write digits and dashes only.', [8]),
+];
+
+function issue(
+  rows: number,
+  column: string,
+  code: string,
+  kind: string,
+  cure: string | undefined,
+  exampleRows: readonly number[],
+): ReportedIssue {
+  return { rows, column, code, kind, ...(cure !== undefined && { cure }), exampleRows };
+}
+
+/** 84 buckets of 64 s at nearly 600 a minute, with two pauses and an outage. */
+function pace(): Pace {
+  const buckets = Array.from({ length: 84 }, (_, at) => at);
+  const isDown = (at: number): boolean => at >= 40 && at < 44;
+  const isPaused = (at: number): boolean => at === 12 || at === 61;
+  return {
+    bucketMs: 64_000,
+    calls: buckets.map((at) => {
+      if (isDown(at)) return 2;
+      if (at === 83) return 280;
+      return isPaused(at) ? 510 : 636 + (at % 5);
+    }),
+    holds: [
+      { kind: 'pause', fromMs: 770_000, toMs: 782_500 },
+      { kind: 'outage', fromMs: 2_561_000, toMs: 2_815_000 },
+      { kind: 'pause', fromMs: 3_910_000, toMs: 3_910_900 },
+    ],
+  };
+}
+
+const COUNTS = {
+  created: 0,
+  existing: 0,
+  invalid: 0,
+  duplicate: 0,
+  rejected: 0,
+  failed: 0,
+  unknown: 0,
+  pending: 0,
+};
+
+const EARLIER: readonly EarlierRun[] = [
+  earlier('2026-11-24T01:30:02Z', {
+    exitCode: 75,
+    durationMs: 14_400_000,
+    calls: 143_992,
+    counts: { ...COUNTS, created: 35_000, pending: 15_000 },
+  }),
+  earlier('2026-11-23T01:30:02Z', undefined),
+  earlier('2026-11-22T14:05:40Z', {
+    exitCode: 1,
+    durationMs: 1_204,
+    calls: 1,
+    counts: { ...COUNTS, pending: 50_000 },
+  }),
+];
+
+function earlier(at: string, end: EarlierRun['end']): EarlierRun {
+  return {
+    command: 'run',
+    startedAt: new Date(at),
+    host: 'batch-07',
+    user: 'bond-import',
+    ...(end && { end }),
+  };
+}
+
+const LONG =
+  'Preferred electronic mailing address of the account holder, as last confirmed in writing, or of the person who acts for them, whichever of both is the later; leave empty if it is not known at this time ';
+const UNBROKEN = 'X'.repeat(200);
+const MARKUP = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
+
+/** All that can be long is long, and all texts of others hold markup. */
+export function crowded(): RunReport {
+  const ordinary = report();
+  const columns = [LONG, UNBROKEN, MARKUP];
+  return {
+    ...ordinary,
+    file: `${'folder/'.repeat(12)}${MARKUP}.csv`,
+    durationMs: 86_400_000 * 3,
+    stopped: `Bond refused the credentials: ${MARKUP}`,
+    exitCode: 1,
+    next: `bond-import run '${'folder/'.repeat(12)}${MARKUP}.csv' --ledger ${UNBROKEN}`,
+    rows: 1_000_000,
+    expectedRows: 1_000_001,
+    counts: {
+      created: 999_986,
+      existing: 2,
+      invalid: 7,
+      duplicate: 1,
+      rejected: 1,
+      failed: 1,
+      unknown: 1,
+      pending: 1,
+    },
+    issues: ISSUES.map((issue, at) => ({ ...issue, column: columns[at] ?? issue.column })),
+    traffic: {
+      calls: 1_000_000,
+      retries: 0,
+      pauses: 400,
+      ratePerMinute: 240,
+      pace: {
+        bucketMs: 2_160_000,
+        calls: Array.from({ length: 120 }, (_, at) => 8_300 + at),
+        holds: Array.from({ length: 40 }, (_, at) => ({
+          kind: at % 2 === 0 ? 'pause' : 'outage',
+          fromMs: at * 6_000_000,
+          toMs: at * 6_000_000 + 1_000 * (at + 1),
+        })),
+      },
+    },
+    earlier: Array.from({ length: 10 }, (_, at) =>
+      EARLIER.map((run) => ({ ...run, host: `${'node-'.repeat(12)}${at}` })),
+    ).flat(),
+    evidence: {
+      ...ordinary.evidence,
+      input: { name: `${'folder/'.repeat(12)}${MARKUP}.csv`, bytes: 123_456_789_012, sha256: SHA },
+      ledger: `postgres://bond@${'db-'.repeat(20)}.example.com/bond?ledger=${UNBROKEN}`,
+      host: 'node-'.repeat(12),
+    },
+  };
+}
+
+/** Three rows, a second and a half, no set rate. */
+export function fewRows(): RunReport {
+  const { evidence } = report();
+  return {
+    ...report(),
+    durationMs: 1_500,
+    exitCode: 0,
+    meaning: 'every row has its customer',
+    next: 'nothing is left to do',
+    rows: 3,
+    counts: { ...COUNTS, created: 3 },
+    issues: [],
+    otherKinds: 0,
+    traffic: {
+      calls: 4,
+      retries: 0,
+      pauses: 0,
+      ratePerMinute: 0,
+      pace: { bucketMs: 1_000, calls: [3, 1], holds: [] },
+    },
+    earlier: [],
+    evidence: { ...evidence, settings: {}, repairs: {} },
+  };
+}
+
+export function validated(): RunReport {
+  const { durationMs, file, startedAt, next, rows, issues, otherKinds, earlier, evidence } = report();
+  const { input, ledger = '', settings, repairs, version, host, user } = evidence;
+  return {
+    command: 'validate',
+    ...{ durationMs, file, startedAt, next, rows, issues, otherKinds, earlier },
+    exitCode: 2,
+    meaning: 'some rows have errors',
+    counts: { ...COUNTS, invalid: 801, duplicate: 64, pending: 49_135 },
+    evidence: { input, ledger, settings, repairs, version, host, user },
+  };
+}
