@@ -1,46 +1,70 @@
-import { isMap } from './problems.js';
+import { z } from 'zod';
 import { parseJson } from './reply.js';
 
-/** A customer as Bond's list shows it; what a key may lack is ''. */
+/** A customer as Bond's list shows it; what it does not show, or shows in a form that cannot be relied on, is ''. */
 export interface ListedCustomer {
   readonly customerId: string;
-  /** Lower case; '' when Bond keeps none. */
+  /** Lower case. */
   readonly brandPersonId: string;
   readonly brandId: string;
   readonly firstName: string;
   readonly lastName: string;
+  /** YYYY-MM-DD. Any other form leaves open which number is the month. */
   readonly dob: string;
-  /** The last four digits; '' when none are shown. */
+  /** The last four digits. */
   readonly ssnLast4: string;
   readonly phone: string;
+  readonly phoneCountryCode: string;
   readonly email: string;
   /** Epoch ms; null when absent or unreadable. */
   readonly createdAtMs: number | null;
 }
 
+/** Bond writes `"null"` for a `business_id` that is not there. */
+const text = z
+  .string()
+  .transform((value) => (value === 'null' ? '' : value.trim()))
+  .catch('');
+const names = { first_name: text, last_name: text };
+const customerSchema = z.object({
+  customer_id: text,
+  brand_person_id: text,
+  bond_brand_id: text,
+  ...names,
+  /** Errors of this API nest the names so (bond-api.md, "Errors"); a list may as well. */
+  names: z.object(names).catch({ first_name: '', last_name: '' }),
+  dob: text,
+  ssn: text,
+  phone: text,
+  phone_country_code: text,
+  email: text,
+  date_created: text,
+});
+const itemsSchema = z.array(z.unknown());
+const pageSchema = z.union([itemsSchema, z.object({ data: itemsSchema }).transform(({ data }) => data)]);
+
 /** The customers of one page: a bare array, or the paged envelope of other lists of this API; undefined when it is neither. */
 export function parseCustomerPage(body: string): ListedCustomer[] | undefined {
-  const parsed = parseJson(body);
-  const items = isMap(parsed) ? parsed['data'] : parsed;
-  return Array.isArray(items) ? items.filter(isMap).map(listed) : undefined;
+  const page = pageSchema.safeParse(parseJson(body));
+  return page.data?.flatMap((item) => {
+    const { data } = customerSchema.safeParse(item);
+    return data ? [listed(data)] : [];
+  });
 }
 
-function listed(item: Record<string, unknown>): ListedCustomer {
-  const text = (name: string): string => {
-    const value = item[name];
-    return typeof value === 'string' && value !== 'null' ? value : '';
-  };
-  const createdAtMs = Date.parse(text('date_created'));
+function listed(item: z.infer<typeof customerSchema>): ListedCustomer {
+  const createdAtMs = Date.parse(item.date_created);
   return {
-    customerId: text('customer_id').toLowerCase(),
-    brandPersonId: text('brand_person_id').toLowerCase(),
-    brandId: text('bond_brand_id').toLowerCase(),
-    firstName: text('first_name'),
-    lastName: text('last_name'),
-    dob: text('dob').slice(0, 10),
-    ssnLast4: /(\d{4})$/.exec(text('ssn'))?.[1] ?? '',
-    phone: text('phone'),
-    email: text('email'),
+    customerId: item.customer_id,
+    brandPersonId: item.brand_person_id.toLowerCase(),
+    brandId: item.bond_brand_id,
+    firstName: item.first_name || item.names.first_name,
+    lastName: item.last_name || item.names.last_name,
+    dob: /^\d{4}-\d\d-\d\d(?=$|T| )/.exec(item.dob)?.[0] ?? '',
+    ssnLast4: /(\d{4})$/.exec(item.ssn)?.[1] ?? '',
+    phone: item.phone,
+    phoneCountryCode: item.phone_country_code,
+    email: item.email,
     createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
   };
 }

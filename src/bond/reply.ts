@@ -1,22 +1,6 @@
+import type { Attempt } from './client.js';
 import { codeOf, isMap, problemsOf, type Problem } from './problems.js';
-
-/** What one attempt brought back: an answer (perhaps cut short) or none. */
-export type Attempt =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly retryAfter?: string;
-      readonly location?: string;
-      readonly body: string;
-      /** False when the body was cut short or passed the size limit. */
-      readonly complete: boolean;
-    }
-  | {
-      readonly kind: 'lost';
-      /** True when the request may have reached Bond. */
-      readonly sent: boolean;
-      readonly why: string;
-    };
+import { rateLimitResetMs, retryAfterMs } from './retry-after.js';
 
 /** What an attempt to create a customer means. */
 export type Reply =
@@ -41,9 +25,9 @@ export type Reply =
   /** It may or may not have been created. */
   | { readonly kind: 'unclear'; readonly why: string }
   /** It was certainly not sent. */
-  | { readonly kind: 'unreachable'; readonly why: string };
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** It was not sent, and nothing can be as the network is set up: what is wrong and the cure. */
+  | { readonly kind: 'misconfigured'; readonly why: string };
 
 /**
  * Judges an attempt to create a customer by what is known, never by hope: only a whole answer that carries
@@ -53,28 +37,47 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export function judgeCreate(attempt: Attempt, key: string | null, nowMs: number): Reply {
   if (attempt.kind === 'lost') {
+    if (!attempt.sent && attempt.setUp !== undefined) return { kind: 'misconfigured', why: attempt.setUp };
     return attempt.sent ? { kind: 'unclear', why: attempt.why } : { kind: 'unreachable', why: attempt.why };
   }
   const { status } = attempt;
   const common = judgeStatus(attempt, nowMs);
   if (common) return common;
-  if (!attempt.complete) return { kind: 'unclear', why: `the answer (${status}) was cut short` };
+  const cut = cutShort(attempt);
+  if (cut) return cut;
   if (status >= 300) return judgeRefusal(status, parseJson(attempt.body));
-  return usualSuccess(attempt.body, key) ?? judgeSuccess(status, parseJson(attempt.body), key);
+  return judgeSuccess(status, parseJson(attempt.body), key);
 }
 
 /** What an attempt to read something means. */
 export type ReadReply =
   | { readonly kind: 'ok'; readonly body: string; readonly status: number }
-  | (Reply & { readonly kind: 'throttled' | 'unauthorised' | 'redirected' | 'unclear' | 'unreachable' });
+  | (Reply & {
+      readonly kind:
+        'throttled' | 'unauthorised' | 'redirected' | 'unclear' | 'unreachable' | 'misconfigured';
+    });
 
 /** Judges an attempt that changes nothing at Bond: `ok` is any whole answer that is not a trouble of the service's own. */
 export function judgeRead(attempt: Attempt, nowMs: number): ReadReply {
-  if (attempt.kind === 'lost') return { kind: 'unreachable', why: attempt.why };
+  if (attempt.kind === 'lost') {
+    return attempt.setUp === undefined
+      ? { kind: 'unreachable', why: attempt.why }
+      : { kind: 'misconfigured', why: attempt.setUp };
+  }
   const common = judgeStatus(attempt, nowMs);
   if (common) return common;
-  if (!attempt.complete) return { kind: 'unclear', why: `the answer (${attempt.status}) was cut short` };
+  const cut = cutShort(attempt);
+  if (cut) return cut;
   return { kind: 'ok', body: attempt.body, status: attempt.status };
+}
+
+function cutShort({
+  status,
+  cutBecause,
+}: Attempt & { kind: 'answer' }): (Reply & { kind: 'unclear' }) | undefined {
+  return cutBecause === undefined
+    ? undefined
+    : { kind: 'unclear', why: `the answer (${status}) is not whole: ${cutBecause}` };
 }
 
 /** What a status means whatever was asked: throttled, unauthorised, or a trouble of the service's own. */
@@ -82,48 +85,24 @@ function judgeStatus(
   attempt: Attempt & { kind: 'answer' },
   nowMs: number,
 ): (Reply & { kind: 'throttled' | 'unauthorised' | 'redirected' | 'unclear' }) | undefined {
-  const { status } = attempt;
-  const retryAfterMs = parseRetryAfter(attempt.retryAfter, nowMs);
-  if (status === 429 || (status === 503 && retryAfterMs !== null)) {
+  const { status, headers } = attempt;
+  const askedMs = retryAfterMs(headers, nowMs) ?? (status === 429 ? rateLimitResetMs(headers, nowMs) : null);
+  if (status === 429 || (status === 503 && askedMs !== null)) {
     // "At once", or a date that is over by our clock, is no pause: then we choose one.
-    return { kind: 'throttled', retryAfterMs: retryAfterMs || null, mayHaveArrived: status === 503 };
+    return { kind: 'throttled', retryAfterMs: askedMs || null, mayHaveArrived: status === 503 };
   }
   if (status === 401 || status === 403) return { kind: 'unauthorised', status };
   // 408, 424 and 425 speak of the way to Bond's services, not of the customer.
   if (status >= 500 || status < 200 || status === 408 || status === 424 || status === 425) {
     return { kind: 'unclear', why: `Bond answered ${status}` };
   }
-  if (status >= 300 && status < 400) return { kind: 'redirected', to: originOf(attempt.location) };
+  if (status >= 300 && status < 400) return { kind: 'redirected', to: originOf(headers['location']) };
   return undefined;
 }
 
-/**
- * A success as it nearly always comes: our key given back, with one customer_id and brand. By its ids alone, for to read the rest
- * of it costs a fifth of what the whole call does; undefined when it is any other answer, to be read whole.
- */
-function usualSuccess(body: string, key: string | null): Reply | undefined {
-  if (key === null || !body.startsWith('{') || idUnder('"brand_person_id"', body) !== key) return undefined;
-  const customerId = idUnder('"customer_id"', body);
-  const brandId = idUnder('"bond_brand_id"', body);
-  if (customerId === undefined || brandId === undefined) return undefined;
-  return { kind: 'created', customerId, echoed: true, brandId };
-}
-
-/** The UUID, in lower case, under a name before which nothing in the object is nested: so it is the object's own. */
-function idUnder(name: string, json: string): string | undefined {
-  const at = json.indexOf(name);
-  const head = json.slice(1, at);
-  if (at < 0 || head.includes('{') || head.includes('[')) return undefined;
-  const colon = at + name.length;
-  const from = json.indexOf('"', colon) + 1;
-  const isText = json.startsWith('":', colon - 1) && from - colon <= 3 && json[from + 36] === '"';
-  const id = json.slice(from, from + 36);
-  return isText && UUID.test(id) ? id.toLowerCase() : undefined;
-}
-
 function judgeSuccess(status: number, body: unknown, key: string | null): Reply {
-  const customerId = isMap(body) ? body['customer_id'] : undefined;
-  if (!isMap(body) || typeof customerId !== 'string' || !UUID.test(customerId)) {
+  const customerId = isMap(body) ? idIn(body['customer_id']) : undefined;
+  if (!isMap(body) || customerId === undefined) {
     return { kind: 'unclear', why: `Bond answered ${status} without a customer_id` };
   }
   const echo = body['brand_person_id'];
@@ -131,13 +110,18 @@ function judgeSuccess(status: number, body: unknown, key: string | null): Reply 
   if (key !== null && typeof echo === 'string' && echo !== '' && echo !== 'null' && !echoed) {
     return { kind: 'foreign', customerId };
   }
-  const brandId = body['bond_brand_id'];
+  const brandId = idIn(body['bond_brand_id']);
   return {
     kind: 'created',
-    customerId: customerId.toLowerCase(),
+    customerId,
     ...(key !== null && { echoed }),
-    ...(typeof brandId === 'string' && UUID.test(brandId) && { brandId: brandId.toLowerCase() }),
+    ...(brandId !== undefined && { brandId }),
   };
+}
+
+/** An id as Bond wrote it. It is documented as a UUID; whatever text it is, it is theirs. */
+function idIn(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\S{1,200}$/.test(value) && value !== 'null' ? value : undefined;
 }
 
 function judgeRefusal(status: number, body: unknown): Reply {
@@ -167,15 +151,6 @@ function speaksOfTakenKey({ path, message }: Problem): boolean {
   return (
     path === '' && EXISTS.test(message) && !/ssn|social|e-?mail|phone|not exist|n't exist/i.test(message)
   );
-}
-
-/** Retry-After as seconds or as an HTTP date, in ms from now; null when absent or unreadable. */
-export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined || header.trim() === '') return null;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
-  // `Date.parse` makes a date of much that is none, such as `-5`.
-  const atMs = /\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
-  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }
 
 /** The text as JSON, or undefined. */

@@ -10,6 +10,8 @@ import { ExitCode } from '../errors.js';
 import { say, type Io } from '../io.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Waiting } from '../report/progress.js';
+import { VERSION } from '../version.js';
+import { networkOf } from './network.js';
 
 const BASE_URL = { sandbox: 'https://sandbox.bond.tech/api/v0.1', live: 'https://api.bond.tech/api/v0.1' };
 const DRAIN_MS = 10_000;
@@ -37,7 +39,15 @@ export function openSession(
 ): Session {
   const { concurrency, timeout: timeoutMs } = settings;
   const stop = new Stop();
-  const bond = connectBond({ baseUrl: baseUrlOf(settings), credentials, concurrency, timeoutMs });
+  const baseUrl = baseUrlOf(settings);
+  const bond = connectBond({
+    baseUrl,
+    credentials,
+    userAgent: `bond-import/${VERSION}`,
+    concurrency,
+    timeoutMs,
+    ...networkOf(io.env, baseUrl),
+  });
   const tools: RunTools = {
     bond,
     stop,

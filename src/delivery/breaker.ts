@@ -77,6 +77,7 @@ export class Breaker {
       case 'key-refused':
       case 'unauthorised':
       case 'redirected':
+      case 'misconfigured':
         this.#alike = undefined;
         this.answered();
     }

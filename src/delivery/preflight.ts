@@ -1,5 +1,6 @@
 import { parseCustomerPage } from '../bond/customer-list.js';
-import { judgeRead, type Attempt, type ReadReply } from '../bond/reply.js';
+import type { Attempt } from '../bond/client.js';
+import { judgeRead, type ReadReply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import { backoffMs } from './retry.js';
 import { stopFor } from './stop.js';
@@ -25,7 +26,8 @@ export async function read(
         break;
       case 'unauthorised':
       case 'redirected':
-        tools.stop.ask(stopFor(reply.kind));
+      case 'misconfigured':
+        tools.stop.ask(stopFor(reply));
         return undefined;
       case 'unclear':
       case 'unreachable':

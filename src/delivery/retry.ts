@@ -1,6 +1,6 @@
 import type { Reply } from '../bond/reply.js';
 import type { Outcome } from '../ledger/outcome.js';
-import type { Dead } from './stop.js';
+import type { DeadEnd } from './stop.js';
 
 export interface History {
   /** Attempts so far, this one included; those made while the service was down or asked to wait do not count. */
@@ -20,7 +20,7 @@ export type Decision =
   /** The run cannot go on; the row ends as `outcome` says. */
   | {
       readonly kind: 'stop';
-      readonly why: Dead;
+      readonly why: DeadEnd;
       readonly outcome: Outcome;
     };
 
@@ -96,19 +96,20 @@ export function decide(reply: Reply, history: History, random: () => number): De
             },
       );
     case 'unauthorised':
-      return { kind: 'stop', why: 'unauthorised', outcome: unsent };
+      return { kind: 'stop', why: reply, outcome: unsent };
     case 'redirected':
       return {
         kind: 'stop',
-        why: 'redirected',
+        why: reply,
         outcome: inDoubt(`redirected to ${reply.to}; redirects are not followed`),
       };
     case 'key-refused':
-      return { kind: 'stop', why: 'key-refused', outcome: unsent };
+    case 'misconfigured':
+      return { kind: 'stop', why: reply, outcome: unsent };
     case 'foreign':
       return {
         kind: 'stop',
-        why: 'foreign',
+        why: reply,
         outcome: {
           ...inDoubt(
             `Bond answered with another brand_person_id than was sent (customer_id ${reply.customerId})`,

@@ -1,5 +1,4 @@
-import type { Bond } from '../bond/client.js';
-import type { Attempt } from '../bond/reply.js';
+import type { Attempt, Bond } from '../bond/client.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from './clock.js';
 import type { Status } from '../ledger/outcome.js';

@@ -1,3 +1,4 @@
+import type { ReadReply, Reply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import type { Clock } from './clock.js';
 
@@ -7,15 +8,19 @@ export interface StopReason {
   readonly exitCode: ExitCode;
 }
 
-/** Answers after which no row can pass until a person has changed something. */
-export type Dead = 'unauthorised' | 'redirected' | 'foreign' | 'key-refused';
+/** Replies after which no row can pass until a person has changed something. */
+export type DeadEnd = Extract<
+  Reply | ReadReply,
+  { kind: 'unauthorised' | 'redirected' | 'foreign' | 'key-refused' | 'misconfigured' }
+>;
 
-/** Why such an answer stops the run, and the cure. */
-export function stopFor(dead: Dead): StopReason {
-  return { message: DEAD[dead], exitCode: ExitCode.stopped };
+/** Why such a reply stops the run, and the cure. */
+export function stopFor(reply: DeadEnd): StopReason {
+  const message = reply.kind === 'misconfigured' ? reply.why : DEAD_ENDS[reply.kind];
+  return { message, exitCode: ExitCode.stopped };
 }
 
-const DEAD: Record<Dead, string> = {
+const DEAD_ENDS: Readonly<Record<Exclude<DeadEnd['kind'], 'misconfigured'>, string>> = {
   unauthorised:
     'Bond refuses the credentials: check BOND_IDENTITY and BOND_AUTHORIZATION, and that they are of the environment that --env names; then run the same command again, it continues where it stopped',
   redirected:

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { bondAt, closedUrl, rawServer, respond } from './raw-server.js';
 
@@ -18,6 +19,8 @@ describe('what goes out', () => {
     expect(head).toMatch(/^Authorization: Secret\+\/=$/im);
     expect(lines).toContain('content-type: application/json');
     expect(lines).toContain('accept: application/json');
+    expect(lines).toContain('accept-encoding: identity');
+    expect(lines).toContain('user-agent: bond-import/0.0.0');
     expect(lines).toContain(`content-length: ${Buffer.byteLength(BODY)}`);
     expect(lines.some((line) => line.startsWith('idempotency-key'))).toBe(false);
     expect(Buffer.from(body, 'latin1').toString('utf8')).toBe(BODY);
@@ -60,10 +63,8 @@ describe('what comes back whole', () => {
     expect(await bondAt(server.url).create(BODY)).toEqual({
       kind: 'answer',
       status: 429,
+      headers: { 'content-length': '7', 'retry-after': '7', location: 'http://x.example/' },
       body: 'Größe',
-      complete: true,
-      retryAfter: '7',
-      location: 'http://x.example/',
     });
   });
 
@@ -72,9 +73,44 @@ describe('what comes back whole', () => {
     const server = await rawServer((socket) =>
       socket.write(respond('307 Temporary Redirect', '', [`Location: ${elsewhere.url}/`])),
     );
-    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 307, complete: true });
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 307 });
     expect(elsewhere.connections).toBe(0);
     expect(server.requests).toHaveLength(1);
+  });
+
+  const packed = (status: string, bytes: Buffer, encoding: string): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `HTTP/1.1 ${status}\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+      ),
+      bytes,
+    ]);
+  test.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['Deflate', deflateSync],
+  ])('an answer that is compressed though nobody asked: %s', async (encoding, compress) => {
+    const server = await rawServer((socket) =>
+      socket.write(packed('201 Created', compress('{"Größe":1}'), encoding)),
+    );
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 201, body: '{"Größe":1}' });
+  });
+
+  test.each([
+    ['gzip', Buffer.from('{"a":1}')],
+    ['gzip', gzipSync('{"a":1}').subarray(0, 20)],
+    ['gzip', gzipSync('x'.repeat(TOO_MANY_BYTES))],
+    ['zstd', Buffer.from('?')],
+  ])('what cannot be unpacked is not whole: %s', async (encoding, bytes) => {
+    const server = await rawServer((socket) => socket.write(packed('201 Created', bytes, encoding)));
+    const attempt = await bondAt(server.url).create(BODY);
+    expect(attempt).toMatchObject({ status: 201, body: '' });
+    expect(attempt).toHaveProperty('cutBecause');
+  });
+
+  test('a byte order mark is no part of the body', async () => {
+    const server = await rawServer((socket) => socket.write(respond('201 Created', '\uFEFF{"a":1}')));
+    expect(await bondAt(server.url).create(BODY)).toMatchObject({ body: '{"a":1}' });
   });
 
   test('an interim answer is passed over', async () => {
@@ -100,7 +136,7 @@ describe('what is lost or cut', () => {
   test('the deadline before any header: lost, and perhaps arrived', async () => {
     const server = await rawServer(() => undefined);
     const attempt = await bondAt(server.url, { timeoutMs: 50 }).create(BODY);
-    expect(attempt).toEqual({ kind: 'lost', sent: true, why: 'no whole answer within 0.05 s' });
+    expect(attempt).toEqual({ kind: 'lost', sent: true, why: 'no whole answer within 0.05 s (--timeout)' });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -114,13 +150,15 @@ describe('what is lost or cut', () => {
     });
     const startedMs = performance.now();
     const attempt = await bondAt(server.url, { timeoutMs: 80 }).create(BODY);
-    expect(attempt).toMatchObject({ kind: 'answer', status: 201, complete: false });
+    expect(attempt).toMatchObject({ status: 201, cutBecause: 'no whole answer within 0.08 s (--timeout)' });
     expect(performance.now() - startedMs).toBeLessThan(600);
   });
 
   test('a body that ends too soon', async () => {
     const server = await rawServer((socket) => socket.end(`${HEADERS_ONLY}{"customer_id":`));
-    expect(await bondAt(server.url).create(BODY)).toMatchObject({ status: 201, complete: false });
+    const attempt = await bondAt(server.url).create(BODY);
+    expect(attempt).toMatchObject({ kind: 'answer', status: 201 });
+    expect(attempt).toHaveProperty('cutBecause');
   });
 
   test('cut after the request, before an answer', async () => {
@@ -140,7 +178,8 @@ describe('what is lost or cut', () => {
   ])('a body over the cap, its length %s, is not kept', async (_how, answer) => {
     const server = await rawServer((socket) => socket.end(answer));
     const attempt = await bondAt(server.url).create(BODY);
-    expect(attempt).toMatchObject({ kind: 'answer', status: 200, complete: false });
+    expect(attempt).toMatchObject({ kind: 'answer', status: 200 });
+    expect(attempt).toHaveProperty('cutBecause');
     expect(attempt.kind === 'answer' && attempt.body.length).toBeLessThan(TOO_MANY_BYTES);
   });
 

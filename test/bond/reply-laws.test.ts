@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../src/bond/reply.js';
+import type { Attempt } from '../../src/bond/client.js';
 import { judgeCreate, judgeRead } from '../../src/bond/reply.js';
 import { answer, CUSTOMER_ID, envelope, KEY, OTHER_KEY } from './attempts.js';
 
@@ -33,11 +33,16 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc.oneof(
         fc.constantFrom(200, 201, 400, 409, 422, 429, 503),
       ),
       body: anyBody,
-      complete: fc.boolean(),
+      isCut: fc.boolean(),
       retryAfter: fc.oneof(fc.string(), fc.constantFrom('1', '0', '-1', '1e9', '9'.repeat(400))),
       location: fc.oneof(fc.string(), fc.webUrl()),
     })
-    .map(({ status, body, ...more }) => answer(status, body, more)),
+    .map(({ status, body, isCut, retryAfter, location }) =>
+      answer(status, body, {
+        headers: { 'retry-after': retryAfter, location },
+        ...(isCut && { cutBecause: 'it was cut' }),
+      }),
+    ),
 );
 
 /** Runs of a law: enough for each to have met every status and shape. */
@@ -57,14 +62,16 @@ describe('whatever an attempt brings', () => {
     );
   });
 
-  test('created means: a whole 2xx that carries a UUID, for our key', () => {
+  test('created means: a whole 2xx that carries an id, for our key', () => {
     fc.assert(
       fc.property(anyAttempt, (attempt) => {
         const reply = judgeCreate(attempt, KEY, 0);
         if (reply.kind !== 'created') return;
-        expect(attempt).toMatchObject({ kind: 'answer', complete: true });
+        expect(attempt).not.toHaveProperty('cutBecause');
         expect(attempt.kind === 'answer' && Math.floor(attempt.status / 100)).toBe(2);
-        expect(reply.customerId).toBe(CUSTOMER_ID);
+        const sent: unknown = JSON.parse(attempt.kind === 'answer' ? attempt.body : '');
+        expect(sent).toMatchObject({ customer_id: reply.customerId });
+        expect(reply.customerId).not.toMatch(/^(null)?$/);
         expect(attempt.kind === 'answer' && attempt.body).not.toContain(OTHER_KEY);
       }),
       RUNS,
@@ -76,7 +83,7 @@ describe('whatever an attempt brings', () => {
       fc.property(anyAttempt, (attempt) => {
         const { kind } = judgeCreate(attempt, KEY, 0);
         if (!['refused', 'taken', 'key-refused'].includes(kind)) return;
-        expect(attempt).toMatchObject({ kind: 'answer', complete: true });
+        expect(attempt).not.toHaveProperty('cutBecause');
         expect(attempt.kind === 'answer' && Math.floor(attempt.status / 100)).toBe(4);
       }),
       RUNS,

@@ -22,6 +22,7 @@ const THEIRS: ListedCustomer = {
   dob: '1997-12-25',
   ssnLast4: '7584',
   phone: '555-111-2222',
+  phoneCountryCode: '',
   email: 'james@example.com',
   createdAtMs: null,
 };

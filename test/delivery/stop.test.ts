@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Stop, stopFor } from '../../src/delivery/stop.js';
+import { Stop, stopFor, type DeadEnd } from '../../src/delivery/stop.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const signal = { message: 'a signal', exitCode: 75 } as const;
@@ -19,13 +19,17 @@ describe('the reason', () => {
     expect(stop.reason).toBe(reason);
   });
 
-  test.each(['unauthorised', 'redirected', 'foreign', 'key-refused'] as const)(
-    '%s needs a person, and says what to do',
-    (why) => {
-      expect(stopFor(why).exitCode).toBe(1);
-      expect(stopFor(why).message).toMatch(/check|ask|run again/);
-    },
-  );
+  const deadEnds: DeadEnd[] = [
+    { kind: 'unauthorised', status: 401 },
+    { kind: 'redirected', to: 'https://elsewhere.example' },
+    { kind: 'foreign', customerId: 'c-1' },
+    { kind: 'key-refused' },
+    { kind: 'misconfigured', why: 'The proxy is not there: check HTTPS_PROXY' },
+  ];
+  test.each(deadEnds)('$kind needs a person, and says what to do', (reply) => {
+    expect(stopFor(reply).exitCode).toBe(1);
+    expect(stopFor(reply).message).toMatch(/check|ask|run again/);
+  });
 });
 
 describe('listeners', () => {
