@@ -38,6 +38,7 @@ interface Call {
   readonly atMs: number;
   /** 0 while there is no answer, and when there is never one. */
   readonly status: number;
+  readonly userAgent: string | undefined;
   readonly brandPersonId?: string;
   readonly body?: unknown;
 }
@@ -119,8 +120,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = '', url = '' } = request;
-    const call: Writable<Call> = { method, path: url, atMs: performance.now(), status: 0 };
+    const { method = '', url = '', headers } = request;
+    const userAgent = headers['user-agent'];
+    const call: Writable<Call> = { method, path: url, userAgent, atMs: performance.now(), status: 0 };
     calls.push(call);
     const reply = await replyTo(request, call);
     if (latencyMs > 0) await pause(latencyMs);

@@ -12,12 +12,17 @@ export interface Line {
 }
 
 export function readLines(text: string): Line[] {
-  const [header = [], ...records]: string[][] = parse(text);
-  return records.map((record) => {
-    const [row = '', status = '', customerId = '', key = '', errors = '', ...own] = record;
-    const cells = Object.fromEntries(own.map((cell, at) => [header[at + 5] ?? '', cell]));
-    return { row: Number(row), status, customerId, key, errors, cells };
-  });
+  const records: Record<string, string>[] = parse(text, { columns: true });
+  return records.map(
+    ({ row, status = '', customer_id = '', brand_person_id = '', errors = '', ...cells }) => ({
+      row: Number(row),
+      status,
+      customerId: customer_id,
+      key: brand_person_id,
+      errors,
+      cells,
+    }),
+  );
 }
 
 /** How many lines have each status; those that none has are left out. */

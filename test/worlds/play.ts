@@ -1,0 +1,49 @@
+import type { Person } from '../support/people.js';
+import type { Line } from '../support/results.js';
+import type { World } from '../support/world.js';
+
+/** One command of an operator, and all that shows of it outside. */
+export interface Played {
+  readonly code: number | null;
+  readonly said: string;
+  readonly lines: readonly Line[];
+  readonly statuses: string;
+  /** Creates that Bond was asked for meanwhile. */
+  readonly posts: number;
+}
+
+/** Runs `run customers.csv` to its end. */
+export async function play(world: World, ...args: readonly string[]): Promise<Played> {
+  return command(world, ['run', 'customers.csv', ...args]);
+}
+
+export async function command(world: World, args: readonly string[]): Promise<Played> {
+  const before = postsOf(world);
+  const { code, stdout, stderr } = await world.start(args).ended;
+  const lines = await world.lines().catch(() => []);
+  return {
+    code,
+    said: stderr + stdout,
+    lines,
+    statuses: lines.map(({ status }) => status).join(' '),
+    posts: postsOf(world) - before,
+  };
+}
+
+export function postsOf({ sandbox }: World): number {
+  return sandbox.calls.filter(({ method }) => method === 'POST').length;
+}
+
+/** The ids of Bond's customers with this person's birth date: each test gives every person another. */
+export function idsOf({ sandbox }: World, { 'Date of Birth': dob }: Person): string[] {
+  return sandbox.customers.filter((customer) => customer.dob === dob).map(({ customer_id }) => customer_id);
+}
+
+/** So that nothing but name, birth date and key tells a person. */
+export const ALONE = { 'Social Security Number': '', 'E-mail': '', Mobile: '' };
+
+/** Nobody can see a list: what is in doubt stays so. */
+export const NO_LIST = { when: { route: 'list' }, do: { status: 500 } };
+
+/** Short patience: what does not come now does not come. */
+export const BRIEF = ['--timeout', '300ms', '--give-up-after', '1s', '--concurrency', '1'];
