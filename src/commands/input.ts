@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../config.js';
 import { openCsv, type CsvFile } from '../csv/csv-file.js';
-import { RESULT_COLUMNS } from '../csv/results.js';
+import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';

@@ -1,5 +1,5 @@
 import type { Settings } from '../config.js';
-import { checkWritable } from '../csv/results.js';
+import { checkWritable } from '../csv/writer.js';
 import type { ExitCode } from '../errors.js';
 import type { Io } from '../io.js';
 import { LedgerView } from '../ledger/ledger.js';

@@ -1,6 +1,6 @@
 import type { Settings } from '../config.js';
 import { identityHash, readCredentials } from '../credentials.js';
-import { checkWritable } from '../csv/results.js';
+import { checkWritable } from '../csv/writer.js';
 import { ssnSeal } from '../customer/identity.js';
 import { OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';

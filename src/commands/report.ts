@@ -1,6 +1,6 @@
 import type { Settings } from '../config.js';
 import { readCredentials } from '../credentials.js';
-import { writeCsvAside, writeResults } from '../csv/results.js';
+import { RESULT_COLUMNS, writeCsv, type WriteOptions } from '../csv/writer.js';
 import { ssnSeal } from '../customer/identity.js';
 import type { StopReason } from '../delivery/stop.js';
 import { say, type Io } from '../io.js';
@@ -33,12 +33,27 @@ export async function writeReport(
 ): Promise<Tally> {
   const options = linesOptions(input, io);
   const tally = new Tally();
-  await writeResults(paths.results, input.plan.headers, resultLines(input.rows(), ledger, options, tally));
+  const { format } = input;
+  const header = [...RESULT_COLUMNS, ...input.plan.headers];
+  const lines = resultLines(input.rows(), ledger, options, tally);
+  await writeWhole(paths.results, header, lines, format, { guardFormulas: true });
   if (settings.rejects !== undefined) {
     const { header, records } = rejectLines(input.rows(), ledger, options);
-    await writeCsvAside(settings.rejects, header, records, { escapeFormulas: false });
+    await writeWhole(settings.rejects, header, records, format, { guardFormulas: false, sepLine: true });
   }
   return tally;
+}
+
+async function writeWhole(
+  path: string,
+  header: readonly string[],
+  records: AsyncIterable<readonly (readonly string[])[]>,
+  format: Input['format'],
+  options: WriteOptions,
+): Promise<void> {
+  await using file = await writeCsv(path, header, format, options);
+  for await (const batch of records) await file.write(batch);
+  await file.keep();
 }
 
 export interface Ending {

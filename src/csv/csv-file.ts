@@ -58,9 +58,9 @@ export function csvFile(source: Source, format: FileFormat): CsvFile {
 /** What the first part of the file tells about how it is to be read. */
 export async function findFormat(source: Source, options: CsvOptions): Promise<FileFormat> {
   const head = await readHead(source);
-  const encoding = chooseEncoding(source.name, head, options.encoding);
+  const { encoding, byteOrderMark } = chooseEncoding(source.name, head, options.encoding);
   const text = converterFor(encoding).next(head) ?? Buffer.from(new TextDecoder(encoding).decode(head));
-  return { ...findDialect(source.name, text, options), encoding };
+  return { ...findDialect(source.name, text, options), encoding, byteOrderMark };
 }
 
 async function readHead(source: Source): Promise<Buffer> {

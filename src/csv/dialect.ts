@@ -1,3 +1,4 @@
+import type { Options } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { OperatorError } from '../errors.js';
 import { titleOf } from './source.js';
@@ -15,16 +16,32 @@ interface Dialect {
   readonly headerByte: number;
   /** Whether the first line is Excel's `sep=;`. */
   readonly sepLine: boolean;
+  /** How the header's line ends. */
+  readonly lineEnd: string;
 }
 
 /** How a file is to be read. */
 export interface FileFormat extends Dialect {
   /** A canonical encoding name of TextDecoder's. */
   readonly encoding: string;
+  readonly byteOrderMark: boolean;
 }
 
 const candidates = [',', ';', '\t', '|'];
 const lineEnd = /\r\n|\n|\r/;
+
+const MAX_ROW_BYTES = 1_000_000;
+
+/** How csv-parse reads one record after the other as arrays of untouched cells, whatever its quotes and length. */
+export function parseOptions(format: Pick<Dialect, 'delimiter'>): Options {
+  return {
+    delimiter: format.delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_quotes: true,
+    relax_column_count: true,
+    max_record_size: MAX_ROW_BYTES,
+  };
+}
 
 /** Finds delimiter and header in the first part of the text; `countKnown` tells how many of some headers name a field. */
 export function findDialect(
@@ -38,24 +55,19 @@ export function findDialect(
     throw new OperatorError(`${titleOf(name)} is blank, a header and rows were expected: export it again`);
   }
   const given = options.delimiter === undefined ? separator : delimiterNamed(options.delimiter);
-  const [best = { delimiter: ',', header: [], headerCells: 0 }] = (given === undefined ? candidates : [given])
+  const [best = { delimiter: ',', header: [], headerCells: 0, lineEnd: '\n' }] = (
+    given === undefined ? candidates : [given]
+  )
     .map((delimiter) => ({ delimiter, ...headerOf(text, delimiter) }))
-    .map((found) => ({ ...found, known: options.countKnown(found.header) }))
-    .sort((a, b) => b.known - a.known || b.header.length - a.header.length);
+    .map((found) => ({ found, known: options.countKnown(found.header) }))
+    .sort((a, b) => b.known - a.known || b.found.header.length - a.found.header.length)
+    .map(({ found }) => found);
   if (!/[\p{L}\p{N}]/u.test(best.header.join(''))) {
     throw new OperatorError(
       `${titleOf(name)}, line ${line}: the header is empty, column names were expected: put them there`,
     );
   }
-  const { delimiter, header, headerCells } = best;
-  return {
-    delimiter,
-    header,
-    headerCells,
-    headerLine: line,
-    headerByte: byte,
-    sepLine: separator !== undefined,
-  };
+  return { ...best, headerLine: line, headerByte: byte, sepLine: separator !== undefined };
 }
 
 /** Passes over a byte-order-free `sep=;` line and blank lines. */
@@ -73,24 +85,30 @@ function skipToHeader(head: Buffer): { byte: number; line: number; separator: st
   }
 }
 
-function headerOf(text: Buffer, delimiter: string): { header: string[]; headerCells: number } {
-  const cells = firstRecord(text, delimiter).map((cell) => cell.trim());
+function headerOf(text: Buffer, delimiter: string): Pick<Dialect, 'header' | 'headerCells' | 'lineEnd'> {
+  const { record, end } = firstRecord(text, delimiter);
+  const cells = record.map((cell) => cell.trim());
   return {
     header: cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1),
     headerCells: cells.length,
+    lineEnd: /(?:\r\n|\n|\r)$/.exec(text.toString('utf8', Math.max(0, end - 2), end))?.[0] ?? '\n',
   };
 }
 
-function firstRecord(text: Buffer, delimiter: string): readonly string[] {
-  const recordDelimiters = ['\r\n', '\n', '\r'];
+/** The first record, and where its line ends. */
+function firstRecord(text: Buffer, delimiter: string): { record: readonly string[]; end: number } {
+  let first: { record: readonly string[]; end: number } | undefined;
+  const onRecord: Options['on_record'] = (record, { bytes }) => {
+    first = { record, end: bytes };
+    return record;
+  };
   try {
-    const options = { delimiter, record_delimiter: recordDelimiters, relax_quotes: true, to: 1 };
-    const records: string[][] = parse(text, options);
-    return records[0] ?? [];
+    parse(text, { ...parseOptions({ delimiter }), on_record: onRecord, to: 1 });
   } catch {
-    // A quote that is not closed: the survey names its line.
-    return text.toString('utf8', 0, 4096).split(lineEnd, 1).join('').split(delimiter);
+    // A quote that is not closed: the reader names its place.
   }
+  const [line = ''] = text.toString('utf8', 0, 4096).split(lineEnd, 1);
+  return first ?? { record: line.split(delimiter), end: 0 };
 }
 
 /** The delimiter that `--delimiter` or a `sep=` line names: a character, `\t` or `tab`; else an OperatorError. */

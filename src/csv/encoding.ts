@@ -3,16 +3,23 @@ import { badBytes } from './bad-bytes.js';
 import { titleOf, type Source } from './source.js';
 import { converterFor } from './utf8.js';
 
-/** The encoding's canonical name: the file's byte order mark, else the one asked for, else UTF-8. */
-export function chooseEncoding(name: string, head: Buffer, requested: string | undefined): string {
+/** What the file's bytes are read as. */
+interface Encoding {
+  /** A canonical name of TextDecoder's: the file's byte order mark, else the one asked for, else UTF-8. */
+  readonly encoding: string;
+  readonly byteOrderMark: boolean;
+}
+
+export function chooseEncoding(name: string, head: Buffer, requested: string | undefined): Encoding {
   const marked = byMark(name, head);
+  const byteOrderMark = marked !== undefined;
   if (requested === undefined) {
-    if (marked === undefined) refuseUnmarkedUtf16(name, head);
-    return marked ?? 'utf-8';
+    if (!byteOrderMark) refuseUnmarkedUtf16(name, head);
+    return { encoding: marked ?? 'utf-8', byteOrderMark };
   }
   const wanted = canonical(requested);
-  if (marked === undefined || marked === wanted) return wanted;
-  if (/^utf-?16$/i.test(requested) && marked.startsWith('utf-16')) return marked;
+  if (!byteOrderMark || marked === wanted) return { encoding: wanted, byteOrderMark };
+  if (/^utf-?16$/i.test(requested) && marked.startsWith('utf-16')) return { encoding: marked, byteOrderMark };
   throw new OperatorError(
     `--encoding ${requested} was given, but ${titleOf(name)} begins with the mark of ${marked}: leave --encoding out`,
   );

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { CsvError, parse, type Options } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { OperatorError } from '../errors.js';
-import type { FileFormat } from './dialect.js';
+import { parseOptions, type FileFormat } from './dialect.js';
 import { utf8Chunks } from './encoding.js';
 import { linesIn, readQuotes } from './raw-record.js';
 import { rowMaker } from './rows.js';
@@ -22,18 +22,6 @@ export interface Passed {
 
 /** Few, so that little is between file and ledger when a run is stopped. */
 const BATCH_ROWS = 50;
-const MAX_ROW_BYTES = 1_000_000;
-
-/** How csv-parse reads one record after the other as arrays of untouched cells, whatever its quotes and length. */
-export function parseOptions(format: Pick<FileFormat, 'delimiter'>): Options {
-  return {
-    delimiter: format.delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_quotes: true,
-    relax_column_count: true,
-    max_record_size: MAX_ROW_BYTES,
-  };
-}
 
 /**
  * One pass over the file: its data rows in order, a few at a time. Bytes that are not valid, a quote that is never

@@ -15,7 +15,9 @@ test('a pass knows digest, bytes and rows, the head the format', async () => {
   expect(passed).toEqual({ sha256, bytes: Buffer.byteLength(content), rows: 1 });
   expect(format).toEqual({
     encoding: 'utf-8',
+    byteOrderMark: true,
     delimiter: ',',
+    lineEnd: '\r\n',
     header: ['first', 'last;x'],
     headerCells: 2,
     headerLine: 1,
@@ -44,6 +46,16 @@ test.each([
   expect(format.encoding).toBe(encoding);
   expect(format.header).toEqual(['first']);
   expect(rows).toEqual([{ row: 1, line: 2, cells: [encoding === 'shift_jis' ? 'Josﾃｩ' : 'José'] }]);
+});
+
+test.each([
+  ['a,b\r\n1,2\n', '\r\n'],
+  ['a,b\n1,2\r\n', '\n'],
+  ['a,b\r1,2\n', '\r'],
+  ['sep=,\r\n\r\na,"b\nc"\r\n1,2\n', '\r\n'],
+  ['a,"b\r\nc"\n1,2\n', '\n'],
+])("the line end is the header's: %j", async (content, lineEnd) => {
+  expect((await read(content)).format.lineEnd).toBe(lineEnd);
 });
 
 test('windows-1252 is more than latin1', async () => {

@@ -25,6 +25,22 @@ export function sourceOf(content: string | Buffer, chunkBytes = 64 * 1024): Sour
   };
 }
 
+/** A format that was not found in a file. */
+export function formatOf(header: string[], how: Partial<FileFormat> = {}): FileFormat {
+  return {
+    encoding: 'utf-8',
+    byteOrderMark: false,
+    delimiter: ',',
+    lineEnd: '\n',
+    header,
+    headerCells: header.length,
+    headerLine: 1,
+    headerByte: 0,
+    sepLine: false,
+    ...how,
+  };
+}
+
 interface Reading {
   format: FileFormat;
   passed: Passed;
