@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   manifest = z
     .object({ name: z.string(), version: z.string() })
     .parse(JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')));
-  const { stdout } = await npm(PROJECT, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
+  const { stdout } = await npm(await cleanClone(), 'pack', '--json', '--pack-destination', folder);
   const [tarball] = z
     .array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }))
     .parse(JSON.parse(stdout));
@@ -65,6 +65,15 @@ test('the installed command prints a script with which bash completes it', async
   const completed = await run('bash', ['--norc', '-c', ask]);
   expect(completed.stdout).toMatch(/^validate\ncomplete .* bond-import\n$/);
 });
+
+/** The sources as a clone has them, not built; what builds them is at hand. */
+async function cleanClone(): Promise<string> {
+  const clone = join(folder, 'clone');
+  const made = new Set(['node_modules', 'dist', 'demo', '.git']);
+  await cp(PROJECT, clone, { recursive: true, filter: (path) => !made.has(basename(path)) });
+  await symlink(join(PROJECT, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
 
 /** With the versions that are locked here: those are in npm's cache, so that no registry has to be asked. */
 async function install(tarball: string, home: string): Promise<void> {

@@ -56,6 +56,8 @@ export function startProgram(args: readonly string[], { cwd, env, shell, stdin }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      // A warning of Node's own (a file that was not closed, a call that goes away) is a fault of the program's.
+      if (/^\(node:\d+\) /m.test(said.stderr)) reject(new Error(said.stderr));
       resolve({ code, signal, ...said });
     });
   });

@@ -58,7 +58,7 @@ th small { display: block; }
 .issue { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.5rem; }
 .examples { font-size: .9rem; font-variant-numeric: tabular-nums; }
 .cure { font-size: .9rem; }
-.runs th { width: 21rem; }
+.runs th { width: 17rem; }
 .note { margin-top: .6rem; font-size: .9rem; }
 .off > * { color: var(--invalid); font-weight: 600; }
 
@@ -75,13 +75,13 @@ svg { display: block; overflow: visible; }
 .pace text { fill: currentColor; stroke: var(--paper); stroke-width: 4px; paint-order: stroke; stroke-linejoin: round; }
 .pace .curve { color: var(--created); stroke-width: 2px; }
 .pace .shade { fill: var(--created); opacity: .12; }
-.pace .pause, .pace .outage { opacity: .55; }
+.pace .pause, .pace .outage { opacity: .7; }
 .pace .level { color: var(--line); stroke-width: 1px; }
 .pace .rate { stroke-dasharray: 6 5; stroke-width: 2px; }
 .holds { margin-top: .8rem; list-style: none; font-size: .9rem; }
 
 .evidence > div { display: grid; grid-template-columns: 10rem 1fr; gap: .9rem; padding: .4rem 0; border-bottom: 1px solid var(--line); }
-.evidence dd > code { margin-right: .9rem; }
+.evidence dd > code { display: inline-block; margin-right: .9rem; }
 footer { margin-top: 2.5rem; font-size: .84rem; }
 
 @media (max-width: 44rem) {
