@@ -1,6 +1,10 @@
 import { OperatorError } from '../errors.js';
+import { countCell, holdingOf, noCells } from './cells.js';
+import { fieldName, type AddressGroup } from './field-names.js';
+import { headerText } from './header-text.js';
 import {
   holdsSsn,
+  nameOf,
   readColumns,
   type Column,
   type ColumnOptions,
@@ -15,10 +19,10 @@ import {
   missingSentence,
   NO_HEADER_ROW,
   type Clash,
-  type Sources,
 } from './obstacles.js';
-import type { AddressField, AddressPlan, ColumnPlan, KeyPlan, Origin, PersonField } from './plan.js';
-import { fieldName, nearestField, type AddressGroup } from './synonyms.js';
+import type { AddressPlan, ColumnPlan, KeyPlan } from './plan.js';
+import { inPayloadOrder, isTyped, sourcesOf, type Sources } from './sources.js';
+import { isUnsent, unsentReason, warningsOf } from './warnings.js';
 
 /** What one header was taken for. */
 interface HeaderReading {
@@ -26,8 +30,8 @@ interface HeaderReading {
   /** e.g. `dob`, `city`, `addresses.1.city`, `mailing.city`; null when it is no field. */
   readonly field: string | null;
   readonly confidence: Confidence;
-  /** The closest field, for a header that is none. */
-  readonly suggestion?: string;
+  /** Why it is not sent, or what it may have been meant for. */
+  readonly reason?: string;
 }
 
 /** A required field that nothing gives, and the cure. */
@@ -62,39 +66,26 @@ export function compilePlan(headers: readonly string[], options: ColumnOptions):
   if (columns.every((column) => column.target === undefined)) throw new OperatorError(NO_HEADER_ROW);
   const clashes = clashesOf(columns);
   if (clashes.length > 0) throw new OperatorError(clashes.map(clashSentence).join('; '));
-  const { person, groups } = sourcesOf(reading, options);
-  const missing = missingFields(reading, { person, groups });
+  const sources = sourcesOf(reading, options);
+  const missing = missingFields(reading, sources, options);
   if (missing.length > 0) throw new OperatorError(missingSentence(missing, known));
-
-  const dateFormat = options.dateFormat ?? options.mapping?.dateFormat;
-  return {
-    headers,
-    person,
-    addresses: [...groups].sort(inPayloadOrder).map(toAddressPlan),
-    key: keyPlan(person),
-    ssnColumns: columns.filter(holdsSsn).map((column) => column.index),
-    unmapped: columns.filter(isUnmapped).map((column) => column.header),
-    accept: new Set(),
-    values: {},
-    warnings: [],
-    ...(dateFormat !== undefined && { dateFormat }),
-  };
+  return planFrom(headers, reading, sources, options);
 }
 
-/**
- * Says what every header was taken for, and what stands in the way of an import, without failing on it.
- * @throws OperatorError when the mapping or the key names a header that is not in the file
- */
+/** What every header was taken for, and what stands in the way of an import, without failing on it. */
 export function explainHeaders(headers: readonly string[], options: ColumnOptions): HeaderExplanation {
   const reading = readColumns(headers, options);
+  const sources = sourcesOf(reading, options);
   const { columns, known } = reading;
   return {
-    readings: columns.map(({ header, target, confidence }) => {
-      const suggestion = confidence === 'none' ? nearestField(header) : undefined;
-      const field = target === undefined ? null : fieldName(target);
-      return { header, field, confidence, ...(suggestion !== undefined && { suggestion }) };
+    readings: columns.map((column) => {
+      const { header, target, confidence } = column;
+      const unsent = isUnsent(column, sources);
+      const reason = unsent && confidence !== 'ignored' ? unsentReason(column, reading) : undefined;
+      const field = target === undefined || unsent ? null : fieldName(target);
+      return { header, field, confidence, ...(reason !== undefined && { reason }) };
     }),
-    missing: missingFields(reading, sourcesOf(reading, options)).map(({ target, cure }) => ({
+    missing: missingFields(reading, sources, options).map(({ target, cure }) => ({
       field: fieldName(target),
       suggestion: cure,
     })),
@@ -103,64 +94,116 @@ export function explainHeaders(headers: readonly string[], options: ColumnOption
   };
 }
 
-/** The mapping that says outright what is understood of these headers: compiled with it, they give the same plan. */
-export function mappingFor(headers: readonly string[], options: ColumnOptions): Mapping {
-  const { columns, key } = readColumns(headers, options);
-  const dateFormat = options.dateFormat ?? options.mapping?.dateFormat;
+/** Fields that a mapping file may name, for the comment in a written one. */
+const FIELDS =
+  'Fill in the blanks: the field that each column holds, or nothing ("") for a column that is not sent. Fields: first_name, middle_name, last_name, ' +
+  'dob, ssn, phone, phone_country_code, email, external_id (your own id of the person), brand_person_id; address_type, street, street2, city, state, ' +
+  'zip_code, country, is_primary; a second address: address2_street, …; an address by its type: mailing_street, physical_street, …; ' +
+  'parts that are joined: house_number (before the street), house_number_last (behind it), street3.';
+
+/** A mapping file to be corrected by hand. */
+export interface MappingDraft extends Mapping {
+  readonly '//': string;
+}
+
+/**
+ * The mapping that says outright what is understood of these headers: compiled with it, they give the same plan.
+ * Every header is in it, and every constant that may be missing, blank where nothing is known.
+ * @param dialect how the file is read
+ */
+export function mappingFor(
+  headers: readonly string[],
+  options: ColumnOptions,
+  dialect: Pick<Mapping, 'encoding' | 'delimiter'> = {},
+): MappingDraft {
+  const reading = readColumns(headers, options);
+  const { columns, key } = reading;
+  const { mapping, dateFormat = mapping?.dateFormat } = options;
+  const missing = missingFields(reading, sourcesOf(reading, options), options).filter(
+    ({ target: { field } }) => field === 'country' || field === 'address_type' || field === 'state',
+  );
+  const spelled = columns.filter(({ confidence }) => confidence !== 'ignored' && confidence !== 'key');
+  // Two columns of one name can only be told apart by their places.
+  const nameIn = (column: Column): string =>
+    headers.filter((header) => header === column.header).length > 1 ? `#${column.index + 1}` : nameOf(column);
   return {
-    columns: Object.fromEntries(
-      columns.flatMap(({ header, target, confidence }) =>
-        target === undefined || confidence === 'key' ? [] : [[header, fieldName(target)]],
-      ),
-    ),
-    constants: options.mapping?.constants ?? {},
-    ignore: columns.filter((column) => column.confidence === 'ignored').map((column) => column.header),
+    '//': FIELDS,
+    ...dialect,
+    ...mapping,
     ...(key && { key: key.header }),
     ...(dateFormat !== undefined && { dateFormat }),
+    columns: Object.fromEntries(
+      spelled.map((column) => [nameIn(column), column.target === undefined ? '' : fieldName(column.target)]),
+    ),
+    constants: {
+      ...Object.fromEntries(missing.map(({ target }) => [fieldName(target), ''])),
+      ...mapping?.constants,
+      ...options.set,
+    },
+    ignore: columns.filter(({ confidence }) => confidence === 'ignored').map(nameIn),
+    accept: mapping?.accept ?? [],
+    values: mapping?.values ?? {},
   };
 }
 
-function isUnmapped({ confidence }: Column): boolean {
-  return confidence === 'none' || confidence === 'aside';
+function planFrom(
+  headers: readonly string[],
+  reading: Reading,
+  sources: Sources,
+  options: ColumnOptions,
+): ColumnPlan {
+  const { columns } = reading;
+  const { mapping, dateFormat = mapping?.dateFormat } = options;
+  const { person, groups } = sources;
+  const unsent = columns.filter((column) => isUnsent(column, sources));
+  const ignored = unsent.filter(({ confidence }) => confidence === 'ignored');
+  const proposed = columns.find(({ target }) => target?.field === 'dob');
+  const proposedDateFormat =
+    dateFormat === undefined && proposed ? headerText(proposed.header).dateFormat : undefined;
+  const plan = {
+    headers,
+    person,
+    addresses: [...groups].sort(([a], [b]) => inPayloadOrder(a, b)).map(toAddressPlan),
+    key: keyPlan(person),
+    ssnColumns: columns
+      .filter((column) => holdsSsn(column) || (column.target === undefined && showsSsns(column, options)))
+      .map(({ index }) => index),
+    fieldless: unsent.map(({ index }) => index),
+    ignored: ignored.map(({ index }) => index),
+    unmapped: unsent.filter((column) => !ignored.includes(column)).map(({ header }) => header),
+    accept: new Set((mapping?.accept ?? []).map(folded)),
+    values: valuesOf(reading, options),
+    ...(dateFormat !== undefined && { dateFormat }),
+    ...(proposedDateFormat !== undefined && { proposedDateFormat }),
+  };
+  return { ...plan, warnings: warningsOf(reading, sources, plan) };
 }
 
-function sourcesOf({ columns, key }: Reading, options: ColumnOptions): Sources {
-  const person: Partial<Record<PersonField, Origin>> = {};
-  const groups = new Map<AddressGroup, Partial<Record<AddressField, Origin>>>();
-  for (const { target, index, header } of columns) {
-    const origin: Origin = { from: 'column', index, header };
-    if (target?.of === 'person') person[target.field] ??= origin;
-    if (target?.of === 'address') {
-      const group = groups.get(target.group ?? 1) ?? {};
-      groups.set(target.group ?? 1, group);
-      group[target.field] ??= origin;
-    }
-  }
-  if (key) person.external_id = { from: 'column', index: key.index, header: key.header };
+/** Whether the first rows of a column look like SSNs. */
+function showsSsns({ index, header }: Column, { sample = [] }: ColumnOptions): boolean {
+  const counts = noCells();
+  for (const cells of sample) countCell(counts, cells[index] ?? '');
+  return holdingOf(counts, header) === 'ssn';
+}
 
-  const constants = Object.entries(options.mapping?.constants ?? {}).map(([name, value]) => {
-    const origin: Origin = { from: 'constant', value };
-    return { name, origin, target: requireField(name, '"constants" in the mapping') };
-  });
-  for (const { target, origin, name } of constants) {
-    if (target.of === 'person') person[target.field] ??= origin;
-    if (target.of === 'person' || target.group === undefined) continue;
-    const group = groups.get(target.group);
-    if (!group) {
-      throw new OperatorError(
-        `"constants" in the mapping gives ${name}, but no column belongs to that address: take it out`,
-      );
-    }
-    group[target.field] ??= origin;
-  }
-  // After those that name their address, for they go before.
-  for (const { target, origin } of constants) {
-    if (target.of === 'person' || target.group !== undefined) continue;
-    for (const [id, group] of groups) {
-      if (target.field !== 'address_type' || typeof id === 'number') group[target.field] ??= origin;
+function valuesOf({ known }: Reading, { mapping }: ColumnOptions): ColumnPlan['values'] {
+  const values: Partial<Record<string, ReadonlyMap<string, string>>> = {};
+  for (const table of [known?.values ?? {}, mapping?.values ?? {}]) {
+    for (const [name, meanings] of Object.entries(table)) {
+      const { field } = requireField(name, '"values" in the mapping');
+      const entries = Object.entries(meanings).map(([text, meaning]): [string, string] => [
+        folded(text),
+        meaning,
+      ]);
+      values[field] = new Map([...(values[field] ?? []), ...entries]);
     }
   }
-  return { person, groups };
+  return values;
+}
+
+/** As `accept` and `values` are asked. */
+function folded(text: string): string {
+  return text.trim().toLowerCase();
 }
 
 function keyPlan(person: Sources['person']): KeyPlan {
@@ -171,14 +214,6 @@ function keyPlan(person: Sources['person']): KeyPlan {
   return { by: 'name_dob' };
 }
 
-function toAddressPlan([id, origins]: readonly [AddressGroup, AddressPlan['origins']]): AddressPlan {
-  return typeof id === 'number' ? { origins } : { type: id, origins };
-}
-
-function inPayloadOrder(
-  [a]: readonly [AddressGroup, unknown],
-  [b]: readonly [AddressGroup, unknown],
-): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return Number(typeof a !== 'number') - Number(typeof b !== 'number');
+function toAddressPlan([group, origins]: readonly [AddressGroup, AddressPlan['origins']]): AddressPlan {
+  return isTyped(group) ? { type: group, origins } : { origins };
 }

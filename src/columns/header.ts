@@ -1,21 +1,29 @@
 import { OperatorError } from '../errors.js';
+import { announcesSsn, fieldName, nearest, readField, type Target } from './field-names.js';
+import { headerText, squash } from './header-text.js';
 import { exportField, recogniseExport, type KnownExport } from './known-exports.js';
+import { BEHIND_STREET, BESIDE_FIRST, BESIDE_LAST, FIRST_BESIDE } from './languages.js';
 import { requireField, type Mapping } from './mapping.js';
-import { fieldName, looksLikeSsn, nearest, readField, squash, type Target } from './synonyms.js';
 
-/** What the operator said about the columns, by file and by flag. */
+/** What the operator said about the columns, by file and by flag, and what the file shows. */
 export interface ColumnOptions {
   readonly mapping?: Mapping | undefined;
+  /** Constants of the command line (`--set`): they go before those of the mapping file. */
+  readonly set?: Readonly<Record<string, string>> | undefined;
   /** A header, or a field whose column is meant. `external_id` without such a header says nothing. */
   readonly key?: string | undefined;
   readonly dateFormat?: string | undefined;
+  /** Cells of the first rows. */
+  readonly sample?: readonly (readonly string[])[] | undefined;
 }
 
 /**
- * Why a header was taken for what it was: the contract's own word, a synonym, a known export, what the operator said.
- * Of those that are no field: `ignored` by the mapping, `aside` because another column is the better one, or `none`.
+ * Why a header was taken for what it was: the contract's own word, a synonym, a known export, a column beside it,
+ * what the operator said. Of those that are no field: `ignored` by the mapping, `aside` because another column is
+ * the better one, or `none`.
  */
-export type Confidence = 'exact' | 'synonym' | 'export' | 'mapping' | 'key' | 'ignored' | 'aside' | 'none';
+export type Confidence =
+  'exact' | 'synonym' | 'export' | 'beside' | 'mapping' | 'key' | 'ignored' | 'aside' | 'none';
 
 interface Meaning {
   readonly target: Target | undefined;
@@ -42,38 +50,56 @@ export interface Reading {
  */
 export function readColumns(headers: readonly string[], options: ColumnOptions): Reading {
   const known = recogniseExport(headers);
-  const said = new Map<number, Target | 'ignored'>();
+  const said = new Map<number, Target | 'ignored' | 'blank'>();
   for (const [name, field] of Object.entries(options.mapping?.columns ?? {})) {
-    const target = requireField(field, `the mapping of "${name}"`);
+    const target = field === '' ? 'blank' : requireField(field, `the mapping of "${name}"`);
     for (const index of indexesOf(headers, name, 'the mapping')) said.set(index, target);
   }
   for (const name of options.mapping?.ignore ?? []) {
     for (const index of indexesOf(headers, name, '"ignore" in the mapping')) said.set(index, 'ignored');
   }
-  const columns = headers.map((header, index) => ({
+  const alone = headers.map((header, index) => ({
     index,
     header,
     ...readHeader(header, said.get(index), known),
   }));
+  const columns = alone.map((column) => (said.has(column.index) ? column : besideOthers(column, alone)));
   const key = namedKey(columns, options);
   return { columns: key === undefined ? columns : columns.map((column) => withKey(column, key)), key, known };
 }
 
 function readHeader(
   header: string,
-  said: Target | 'ignored' | undefined,
+  said: Target | 'ignored' | 'blank' | undefined,
   known: KnownExport | undefined,
 ): Meaning {
   if (said === 'ignored') return { target: undefined, confidence: 'ignored' };
+  if (said === 'blank') return { target: undefined, confidence: 'none' };
   if (said !== undefined) return { target: said, confidence: 'mapping' };
   const exported = known && exportField(known, header);
   if (exported === null) return { target: undefined, confidence: 'aside' };
   const reading = readField(exported ?? header);
   if (reading === undefined) return { target: undefined, confidence: 'none' };
-  return {
-    target: reading.target,
-    confidence: exported === undefined ? (reading.exact ? 'exact' : 'synonym') : 'export',
-  };
+  if (exported !== undefined) return { target: reading.target, confidence: 'export' };
+  return { target: reading.target, confidence: reading.exact ? 'exact' : 'synonym' };
+}
+
+/** Words that mean a field only beside another column: `Name` beside `Vorname`, `Nombre` beside `Apellidos`. */
+function besideOthers(column: Column, columns: readonly Column[]): Column {
+  if (column.confidence !== 'none') return column;
+  const names = headerText(column.header).names;
+  const has = (field: string): Column | undefined => columns.find(({ target }) => target?.field === field);
+  const as = (target: Target): Column => ({ ...column, target, confidence: 'beside' });
+  const first = has('first_name');
+  const beside = first !== undefined && FIRST_BESIDE.has(squash(first.header));
+  if (beside && !has('last_name') && names.some((name) => BESIDE_FIRST.has(name)))
+    return as({ of: 'person', field: 'last_name' });
+  if (!first && has('last_name') && names.some((name) => BESIDE_LAST.has(name)))
+    return as({ of: 'person', field: 'first_name' });
+  const before = columns[column.index - 1]?.target;
+  if (before?.of === 'address' && before.field === 'street' && names.some((name) => BEHIND_STREET.has(name)))
+    return as({ ...before, part: 'house_number_last' });
+  return column;
 }
 
 function namedKey(columns: readonly Column[], options: ColumnOptions): Column | undefined {
@@ -121,19 +147,28 @@ function withKey(column: Column, key: Column): Column {
 
 /** Whether the column must never be shown whole. */
 export function holdsSsn(column: Column): boolean {
-  return column.target?.field === 'ssn' || looksLikeSsn(column.header);
+  return column.target?.field === 'ssn' || announcesSsn(column.header);
+}
+
+/** How a column is named to the operator: by its header, or by its place when it has none or shares it. */
+export function nameOf({ index, header }: { readonly index: number; readonly header: string }): string {
+  return squash(header) === '' ? `#${index + 1}` : header;
 }
 
 /**
- * Where in the file a header is that the operator names: spelled alike if there is such a one, else much alike.
+ * Where in the file a header is that the operator names: spelled alike if there is such a one, else much alike;
+ * `#5` is the fifth column, whatever its header.
  * @throws OperatorError with the closest header when the file has none of that name
  */
 function indexesOf(headers: readonly string[], name: string, where: string): number[] {
   const alike = (same: (header: string) => boolean): number[] =>
     headers.flatMap((header, index) => (same(header) ? [index] : []));
   const spelled = alike((header) => header === name);
-  const found =
-    spelled.length > 0 ? spelled : alike((header) => squash(header) === squash(name) && squash(name) !== '');
+  if (spelled.length > 0) return spelled;
+  const place = /^#(\d{1,4})$/.exec(name)?.[1];
+  if (place !== undefined && Number(place) >= 1 && Number(place) <= headers.length)
+    return [Number(place) - 1];
+  const found = alike((header) => squash(header) === squash(name) && squash(name) !== '');
   if (found.length > 0) return found;
   const meant = nearest(name, headers);
   throw new OperatorError(

@@ -1,4 +1,6 @@
-import { squash } from './synonyms.js';
+import { squash } from './header-text.js';
+import type { AddressGroup } from './field-names.js';
+import type { AddressField } from './plan.js';
 
 /** What the export button of a well-known program writes, where its headers mean other than they seem. */
 export interface KnownExport {
@@ -11,6 +13,10 @@ export interface KnownExport {
   readonly aside: readonly string[];
   /** Field → the header that seems to give it, and why it cannot. */
   readonly lacks?: Readonly<Record<string, { readonly header: string; readonly why: string }>>;
+  /** The address that is the primary one of a row that has two. */
+  readonly primary?: AddressGroup;
+  /** Field → text of a cell → what the program means by it. */
+  readonly values?: Readonly<Partial<Record<AddressField, Readonly<Record<string, string>>>>>;
 }
 
 const KNOWN_EXPORTS: readonly KnownExport[] = [
@@ -81,6 +87,7 @@ const KNOWN_EXPORTS: readonly KnownExport[] = [
       'Mobile Phone',
       'Home Phone',
     ],
+    primary: 'MAILING',
   },
   {
     name: 'Stripe customers',
@@ -121,6 +128,44 @@ const KNOWN_EXPORTS: readonly KnownExport[] = [
       dob: { header: 'Birthday', why: 'has no year' },
       street: { header: 'Address', why: 'holds the whole address in one cell' },
     },
+  },
+  {
+    // "Google CSV", as it was written until 2024 and as it is since.
+    name: 'Google Contacts',
+    recognisedBy: [['E-mail 1 - Value'], ['Phone 1 - Value'], ['Address 1 - Formatted']],
+    columns: {
+      'E-mail 1 - Value': 'email',
+      'Phone 1 - Value': 'phone',
+      'Address 1 - Label': 'address_type',
+      'Address 2 - Label': 'addresses.1.address_type',
+    },
+    aside: [
+      'Name',
+      'File As',
+      'Address 1 - Formatted',
+      'Address 2 - Formatted',
+      'E-mail 1 - Type',
+      'Phone 1 - Type',
+    ],
+    values: { address_type: { '* home': 'PHYSICAL' } },
+  },
+  {
+    name: 'Outlook contacts',
+    recognisedBy: [
+      ['Home Street', 'Business Street', 'E-mail Address'],
+      ['Home Street', 'Business Street', 'TTY/TDD Phone'],
+    ],
+    columns: { 'Mobile Phone': 'phone' },
+    aside: ['Home Phone', 'Primary Phone', 'Other Street', 'Business Street'],
+  },
+  {
+    name: 'Okta users',
+    recognisedBy: [
+      ['login', 'firstName', 'secondEmail'],
+      ['login', 'firstName', 'profileUrl'],
+    ],
+    columns: { login: 'external_id', mobilePhone: 'phone' },
+    aside: ['primaryPhone', 'postalAddress'],
   },
 ];
 

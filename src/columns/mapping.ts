@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { OperatorError } from '../errors.js';
-import { nearest, nearestField, readField, squash, type Target } from './synonyms.js';
+import { nearest, nearestField, readField, type Target } from './field-names.js';
+import { squash } from './header-text.js';
 
-const constant = z.union([z.string().trim().min(1), z.number(), z.boolean()]).transform(String);
+const constant = z.union([z.string().trim(), z.number(), z.boolean()]).transform(String);
+const words = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
 
 const MappingFile = z.strictObject({
   columns: z.record(z.string(), z.string()).default({}),
@@ -10,6 +12,15 @@ const MappingFile = z.strictObject({
   ignore: z.array(z.string()).default([]),
   key: z.string().optional(),
   dateFormat: z.string().min(1).optional(),
+  accept: z.array(z.string()).default([]),
+  values: z.record(z.string(), z.record(z.string(), constant)).default({}),
+  encoding: z.string().optional(),
+  delimiter: z.string().optional(),
+  rules: z
+    .union([z.enum(['documented', 'minimal']), z.strictObject({ names: z.literal('minimal') })])
+    .optional(),
+  repair: words.optional(),
+  omitInvalid: words.optional(),
 });
 
 const SHAPES: Readonly<Record<string, string>> = {
@@ -18,13 +29,20 @@ const SHAPES: Readonly<Record<string, string>> = {
   ignore: 'a list of headers, e.g. ["Notes"]',
   key: 'the header of the column that identifies a person',
   dateFormat: 'how dates are written, e.g. "MM/dd/yyyy"',
+  accept: 'a list of words that mean themselves, e.g. ["Null"]',
+  values: 'an object of field → what a cell says → what it means, e.g. {"country": {"Deutschland": "DE"}}',
+  encoding: 'the encoding of the file, e.g. "windows-1252"',
+  delimiter: 'what stands between cells, e.g. ";"',
+  rules: '"documented", "minimal" or {"names": "minimal"}',
+  repair: 'a list of damage to mend, e.g. ["zip", "phone"]',
+  omitInvalid: 'a list of optional fields, e.g. ["phone", "middle_name"]',
 };
 
-/** What the operator says about the columns: it goes before everything that the headers seem to say. */
+/** What the operator says about a file: it goes before everything that the file itself seems to say. */
 export interface Mapping {
-  /** Header → field, e.g. `Zip` → `zip_code`, `addresses[1].zip_code` or `mailing_zip`. */
+  /** Header → field, e.g. `Zip` → `zip_code`, `addresses[1].zip_code` or `mailing_zip`; '' for a column that is none. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Field → its value in every row; without a number it serves every address that has no such column. */
+  /** Field → its value where the row has none; without a number it serves every address. */
   readonly constants: Readonly<Record<string, string>>;
   /** Headers that mean nothing here, whatever they seem to mean. */
   readonly ignore: readonly string[];
@@ -32,35 +50,68 @@ export interface Mapping {
   readonly key?: string;
   /** date-fns tokens, e.g. `MM/dd/yyyy`. */
   readonly dateFormat?: string;
+  /** Words that mean themselves though exports write them for nothing. */
+  readonly accept: readonly string[];
+  /** Field → text of a cell → what it means. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  // How the file is read otherwise; each yields to its flag.
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly rules?: 'documented' | 'minimal' | { readonly names: 'minimal' };
+  readonly repair?: readonly string[];
+  readonly omitInvalid?: readonly string[];
 }
 
+/** Fields that differ from person to person, so that one value for many is never meant. */
+const PERSONAL = ['ssn', 'brand_person_id', 'external_id', 'email', 'dob'];
+
 /**
- * Reads a mapping file.
+ * Reads a mapping file. Keys that begin with `//` are comments.
  * @param name how the operator calls the file, for messages
  * @throws OperatorError when it is no JSON, has an unknown key or field, or contradicts itself
  */
 export function parseMapping(text: string, name: string): Mapping {
-  const parsed = MappingFile.safeParse(parseJson(text, name));
+  const parsed = MappingFile.safeParse(withoutComments(parseJson(text, name)));
   if (!parsed.success) throw new OperatorError(`${name}: ${shapeProblem(parsed.error)}`);
-  const { columns, constants, ignore, key, dateFormat } = parsed.data;
+  const {
+    columns,
+    constants,
+    ignore,
+    key,
+    dateFormat,
+    encoding,
+    delimiter,
+    rules,
+    repair,
+    omitInvalid,
+    ...rest
+  } = parsed.data;
   for (const [header, field] of Object.entries(columns))
-    requireField(field, `${name}: "columns", "${header}"`);
-  for (const field of Object.keys(constants)) {
-    const target = requireField(field, `${name}: "constants"`);
-    if (['ssn', 'brand_person_id', 'external_id'].includes(target.field)) {
-      throw new OperatorError(
-        `${name}: "constants" gives ${field} to every row, but it must differ from person to person: name its column in "columns" instead`,
-      );
-    }
-  }
-  const used = new Set([...Object.keys(columns), ...(key === undefined ? [] : [key])].map(squash));
-  const torn = ignore.find((header) => used.has(squash(header)));
+    if (field !== '') requireField(field, `${name}: "columns", "${header}"`);
+  for (const field of Object.keys(constants)) requireConstant(field, `${name}: "constants"`);
+  for (const field of Object.keys(rest.values)) requireField(field, `${name}: "values"`);
+  const used = Object.keys(columns).filter((header) => columns[header] !== '');
+  const names = new Set([...used, ...(key === undefined ? [] : [key])].map(squash));
+  const torn = ignore.find((header) => squash(header) !== '' && names.has(squash(header)));
   if (torn !== undefined) {
     throw new OperatorError(
       `${name}: "${torn}" is both used and listed in "ignore": take it out of one of them`,
     );
   }
-  return { columns, constants, ignore, ...(key !== undefined && { key }), ...(dateFormat && { dateFormat }) };
+  return {
+    columns,
+    // A blank that was not filled in says nothing.
+    constants: Object.fromEntries(Object.entries(constants).filter(([, value]) => value !== '')),
+    ignore,
+    ...rest,
+    ...(key && { key }),
+    ...(dateFormat && { dateFormat }),
+    ...(encoding && { encoding }),
+    ...(delimiter && { delimiter }),
+    ...(rules && { rules }),
+    ...(repair && { repair }),
+    ...(omitInvalid && { omitInvalid }),
+  };
 }
 
 /**
@@ -73,8 +124,25 @@ export function requireField(name: string, where: string): Target {
   const meant = nearestField(name);
   throw new OperatorError(
     `${where}: expected a field such as first_name, zip_code or address2_city, got "${name}": ` +
-      (meant === undefined ? 'see the README for the list of fields' : `did you mean ${meant}?`),
+      (meant === undefined ? 'see docs/columns.md for the list of fields' : `did you mean ${meant}?`),
   );
+}
+
+/**
+ * The target of a constant.
+ * @throws OperatorError for a field that must differ from person to person, or that there is not
+ */
+export function requireConstant(name: string, where: string): Target {
+  const target = requireField(name, where);
+  if (!PERSONAL.includes(target.field)) return target;
+  throw new OperatorError(
+    `${where} gives ${name} to every row, but it must differ from person to person: name its column in "columns" instead`,
+  );
+}
+
+function withoutComments(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(Object.entries(json).filter(([key]) => !key.startsWith('//')));
 }
 
 function parseJson(text: string, name: string): unknown {
@@ -92,8 +160,8 @@ function parseJson(text: string, name: string): unknown {
 function shapeProblem(error: z.ZodError): string {
   const issue = error.issues[0];
   const known = Object.keys(SHAPES);
-  if (issue?.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
+  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const [key = ''] = issue.keys;
     const meant = nearest(key, known);
     return `expected only ${known.join(', ')}, got "${key}": ${meant === undefined ? 'remove it' : `did you mean "${meant}"?`}`;
   }

@@ -1,13 +1,10 @@
-import type { Column, Reading } from './header.js';
+import { areWholeAddresses, areWholeNames } from './cells.js';
+import { fieldName, isWholeAddress, isWholeName, nearestHeader, type Target } from './field-names.js';
+import { squash } from './header-text.js';
+import { nameOf, type Column, type ColumnOptions, type Reading } from './header.js';
 import type { KnownExport } from './known-exports.js';
-import { ADDRESS_FIELDS, type AddressField, type AddressPlan, type ColumnPlan } from './plan.js';
-import { fieldName, isWholeName, nearestHeader, squash, type AddressGroup, type Target } from './synonyms.js';
-
-/** Where every field's text comes from, address by address. */
-export interface Sources {
-  readonly person: ColumnPlan['person'];
-  readonly groups: ReadonlyMap<AddressGroup, AddressPlan['origins']>;
-}
+import { ADDRESS_FIELDS, type AddressField } from './plan.js';
+import { addressName, inQuotes, isTyped, type Sources } from './sources.js';
 
 /** A field with more than one column. */
 export interface Clash {
@@ -32,78 +29,132 @@ const NO_ADDRESS: Sources['groups'] = new Map([[1, {}]]);
 
 /** Every field with more than one column. */
 export function clashesOf(columns: readonly Column[]): Clash[] {
-  const byField = new Map<string, string[]>();
-  for (const { target, header } of columns) {
-    if (target) byField.set(fieldName(target), [...(byField.get(fieldName(target)) ?? []), header]);
+  const byField = new Map<string, Column[]>();
+  for (const column of columns) {
+    if (!column.target) continue;
+    const field = fieldName(column.target);
+    byField.set(field, [...(byField.get(field) ?? []), column]);
   }
-  return [...byField].flatMap(([field, headers]) => (headers.length > 1 ? [{ field, headers }] : []));
+  return [...byField].flatMap(([field, clashing]) =>
+    clashing.length > 1 ? [{ field, headers: clashing.map(nameOf) }] : [],
+  );
 }
 
 /** One clash in words, with its cure. */
 export function clashSentence({ field, headers }: Clash): string {
   const same = new Set(headers).size === 1;
   return (
-    `${headers.length} columns for ${field}: ${headers.map((header) => `"${header}"`).join(' and ')}: ` +
+    `${headers.length} columns for ${field}: ${inQuotes(headers)}: ` +
     (same ? 'rename one in the file' : 'rename one, or list one under "ignore" in a mapping file (--mapping)')
   );
 }
 
 /** Every required field that neither a column nor a constant gives. */
-export function missingFields({ columns, known }: Reading, { person, groups }: Sources): Missing[] {
+export function missingFields(reading: Reading, sources: Sources, { sample }: ColumnOptions): Missing[] {
+  const { person, groups } = sources;
   const wanted: Target[] = (['first_name', 'last_name', 'dob'] as const).flatMap((field) =>
     person[field] ? [] : [{ of: 'person', field }],
   );
   for (const [group, origins] of groups.size > 0 ? groups : NO_ADDRESS) {
     for (const field of ADDRESS_FIELDS) {
-      const needless = OPTIONAL.includes(field) || (field === 'address_type' && typeof group === 'string');
+      const needless = OPTIONAL.includes(field) || (field === 'address_type' && isTyped(group));
       if (!needless && !origins[field]) wanted.push({ of: 'address', field, group });
     }
   }
-  return wanted.map((target) => ({ target, cure: cureFor(target, columns, known) }));
+  const cellsOf = ({ index }: Column): string[] => (sample ?? []).map((cells) => cells[index] ?? '');
+  return wanted.map((target) => ({ target, cure: cureFor(target, reading, sources, cellsOf) }));
 }
 
-function cureFor(target: Target, columns: readonly Column[], known: KnownExport | undefined): string {
+function cureFor(
+  target: Target,
+  { columns, known }: Reading,
+  { idle }: Sources,
+  cellsOf: (column: Column) => readonly string[],
+): string {
   const { field } = target;
   const lack = known?.lacks?.[field];
   if (lack && columns.some(({ header }) => squash(header) === squash(lack.header))) {
     return `"${lack.header}" ${lack.why}: ${PLAIN_CURE}`;
   }
-  const spare = columns.filter((column) => column.confidence === 'none').map((column) => column.header);
-  const whole = field === 'first_name' || field === 'last_name' ? spare.find(isWholeName) : undefined;
-  if (whole !== undefined) return `"${whole}" holds the whole name: split it into two columns`;
-  const header = nearestHeader(field, spare);
+  const spare = columns.filter((column) => column.confidence === 'none' || column.confidence === 'aside');
+  const whole = wholeFor(field, spare, columns, cellsOf);
+  if (whole !== undefined) return whole;
+  const part = idle.find((column) => column.target?.field === field);
+  if (part) return `"${part.header}" is only a part of it: ${PLAIN_CURE}`;
+  const meant = nearestHeader(
+    field,
+    spare.filter(({ confidence }) => confidence === 'none').map(({ header }) => header),
+  );
   const constant = constantCure(target);
-  if (header === undefined) return constant ?? PLAIN_CURE;
-  return `is it "${header}"?${constant === undefined ? '' : ` or ${constant}`}`;
+  if (meant === undefined) return constant ?? PLAIN_CURE;
+  return `is it "${meant}"?${constant === undefined ? '' : ` or ${constant}`}`;
+}
+
+/** A column that holds the field together with others, by its name or its cells. */
+function wholeFor(
+  field: string,
+  spare: readonly Column[],
+  columns: readonly Column[],
+  cellsOf: (column: Column) => readonly string[],
+): string | undefined {
+  const parts = (column: Column, what: string): string =>
+    `"${nameOf(column)}" holds the whole ${what}: split it into columns of its own`;
+  if (field === 'first_name' || field === 'last_name') {
+    const other = columns.find(
+      ({ target }) => target?.field === 'first_name' || target?.field === 'last_name',
+    );
+    const named = spare.find(({ header }) => isWholeName(header));
+    const whole = named ?? spare.find((column) => areWholeNames(cellsOf(column)));
+    if (whole === undefined) return undefined;
+    // Beside the other half a column "Name" may well be this one.
+    return other && !areWholeNames(cellsOf(whole))
+      ? `if "${nameOf(whole)}" is only the ${field === 'first_name' ? 'first' : 'last'} name, say so in a mapping file: "columns": {${JSON.stringify(whole.header)}: "${field}"}`
+      : parts(whole, 'name');
+  }
+  if (!['street', 'city', 'state', 'zip_code'].includes(field)) return undefined;
+  const whole =
+    spare.find(({ header }) => isWholeAddress(header)) ??
+    columns.find(
+      (column) =>
+        (column.confidence === 'none' || column.target?.field === 'street') &&
+        areWholeAddresses(cellsOf(column)),
+    );
+  return whole && parts(whole, 'address');
 }
 
 /** For the fields that are often the same in every row; a country without a number serves every address. */
 function constantCure(target: Target): string | undefined {
-  const [name, value] = target.field === 'country' ? ['country', 'US'] : [fieldName(target), 'PHYSICAL'];
-  if (target.field !== 'country' && target.field !== 'address_type') return undefined;
-  return `the same in every row? then "constants": {"${name}": "${value}"} in a mapping file`;
+  switch (target.field) {
+    case 'country':
+      return 'the same in every row? then --set country=US';
+    case 'address_type':
+      return `the same in every row? then --set ${fieldName(target)}=PHYSICAL, or MAILING`;
+    case 'state':
+      return `${PLAIN_CURE}; outside the US others put the region, or the city once more, up to 20 characters: --set state=…`;
+    default:
+      return undefined;
+  }
 }
 
 /** All that is missing, in one sentence, with what to do about each. */
 export function missingSentence(missing: readonly Missing[], known: KnownExport | undefined): string {
-  const byPlace = new Map<string, string[]>();
+  const byPlace = new Map<string, Map<string, string[]>>();
   for (const { target, cure } of missing) {
     const place = target.of === 'person' ? 'the file' : addressName(target.group);
-    byPlace.set(place, [
-      ...(byPlace.get(place) ?? []),
-      cure === PLAIN_CURE ? target.field : `${target.field} (${cure})`,
-    ]);
+    const byCure = byPlace.get(place) ?? new Map<string, string[]>();
+    byPlace.set(place, byCure.set(cure, [...(byCure.get(cure) ?? []), target.field]));
   }
   const lacks = [...byPlace]
-    .map(([place, fields]) => `${place} has no column for ${fields.join(', ')}`)
+    .map(([place, byCure]) => {
+      const fields = [...byCure].map(([cure, names]) =>
+        cure === PLAIN_CURE ? names.join(', ') : `${names.join(' and ')} (${cure})`,
+      );
+      return `${place} has no column for ${fields.join(', ')}`;
+    })
     .join('; ');
   const article = /^[AEIOU]/.test(known?.name ?? '') ? 'an' : 'a';
   return (
     (known ? `this looks like ${article} ${known.name} export; ` : '') +
     `${lacks}: add or rename columns, or name or ignore them in a mapping file (--mapping; inspect --save-mapping writes one)`
   );
-}
-
-function addressName(group: AddressGroup = 1): string {
-  return typeof group === 'number' ? `address ${group}` : `the ${group.toLowerCase()} address`;
 }

@@ -28,6 +28,14 @@ export const ADDRESS_FIELDS = [
 export type PersonField = (typeof PERSON_FIELDS)[number];
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 
+export function isPersonField(name: string): name is PersonField {
+  return PERSON_FIELDS.some((field) => field === name);
+}
+
+export function isAddressField(name: string): name is AddressField {
+  return ADDRESS_FIELDS.some((field) => field === name);
+}
+
 /** A column of the file. */
 export interface Place {
   readonly index: number;
@@ -108,7 +116,11 @@ export interface ColumnPlan {
   readonly key: KeyPlan;
   /** Indexes of the columns that hold an SSN: masked wherever rows are shown or written. */
   readonly ssnColumns: readonly number[];
-  /** Headers that map to no field, in file order (those the mapping file ignores are not among them). */
+  /** Indexes of the columns that are no field; a cell of nine digits in them is masked too, whatever their names. */
+  readonly fieldless: readonly number[];
+  /** Those of them that the mapping file lists under "ignore". */
+  readonly ignored: readonly number[];
+  /** Headers of the others, in file order. */
   readonly unmapped: readonly string[];
   /** Words that mean themselves, though exports write them for nothing (`Null` as a name); in lower case. */
   readonly accept: ReadonlySet<string>;
@@ -118,6 +130,8 @@ export interface ColumnPlan {
   readonly warnings: readonly string[];
   /** How dates are written, as date-fns tokens, e.g. `MM/dd/yyyy`; undefined means ISO `yyyy-MM-dd`. */
   readonly dateFormat?: string;
+  /** What the header of the birth dates says of their format; a proposal for a person to confirm. */
+  readonly proposedDateFormat?: string;
 }
 
 /**

@@ -1,32 +1,48 @@
-import { distance } from 'fastest-levenshtein';
+import { FOREIGN_ADDRESS, FOREIGN_PERSON } from './languages.js';
+import { squash } from './header-text.js';
 import { ADDRESS_FIELDS, PERSON_FIELDS, type AddressField, type PersonField } from './plan.js';
 
-/** Which address a column belongs to: its number, counted from 1, or its type. */
-export type AddressGroup = number | 'MAILING' | 'PHYSICAL';
+/** Columns that give a part of a field and are joined with the rest of it. */
+export type PersonPart = 'last_name_prefix' | 'second_last_name';
+export type AddressPart =
+  | 'house_number'
+  | 'house_number_last'
+  | 'house_number_suffix'
+  | 'street_direction'
+  | 'street_type'
+  | 'street3'
+  | 'street4';
 
-/** What a header or a field name stands for; an address without `group` was given neither a number nor a type. */
-export type Target =
-  | { readonly of: 'person'; readonly field: PersonField }
-  | { readonly of: 'address'; readonly field: AddressField; readonly group?: AddressGroup };
-
-/** A name understood; `exact` when it is the contract's own word and not a synonym. */
-export interface NameReading {
-  readonly target: Target;
-  readonly exact: boolean;
-}
+/** What each part is a part of. */
+export const PERSON_PARTS: Readonly<Record<PersonPart, PersonField>> = {
+  last_name_prefix: 'last_name',
+  second_last_name: 'last_name',
+};
+export const ADDRESS_PARTS: Readonly<Record<AddressPart, AddressField>> = {
+  house_number: 'street',
+  house_number_last: 'street',
+  house_number_suffix: 'street',
+  street_direction: 'street',
+  street_type: 'street',
+  street3: 'street2',
+  street4: 'street2',
+};
 
 // Written as `squash` leaves them.
-const PERSON_SYNONYMS: Readonly<Record<PersonField, string>> = {
-  first_name: 'first fname givenname givennames forename forenames firstnames christianname legalfirstname',
-  middle_name: 'middle mname mi middleinitial middlenames middlenameinitial secondname legalmiddlename',
-  last_name: 'last lname surname familyname lastnames familynames legallastname',
+const PERSON: Readonly<Record<PersonField | PersonPart, string>> = {
+  first_name: `first fname givenname givennames forename forenames firstnames christianname legalfirstname
+    namefirst firstgivenname`,
+  middle_name: `middle mname mi middleinitial middlenames middlenameinitial secondname legalmiddlename namemiddle
+    additionalname`,
+  last_name: 'last lname surname surnames familyname lastnames familynames legallastname namelast',
   dob: `dateofbirth birthdate birthday birthdt bday dobdate dateborn birthdatemmddyyyy dateofbirthmmddyyyy
     dateofbirthyyyymmdd dobmmddyyyy dobyyyymmdd`,
   ssn: `social socialsecurity socialsecuritynumber socialsecuritynum socialsecurityno socialsecuritynr ssnumber
-    ssnumbers ssnno ssnumb ssnnumber fullssn ssnfull socialsecno`,
+    ssnumbers ssnno ssnumb ssnnumber ssno ssnum fullssn ssnfull socialsecno`,
   phone: `phonenumber phoneno phonenum tel telephone telephonenumber telephoneno telno mobile mobilenumber
     mobileno mobilephone mobilephonenumber cell cellnumber cellphone cellphonenumber homephone homephonenumber
-    primaryphone primaryphonenumber daytimephone contactnumber contactphone`,
+    primaryphone primaryphonenumber daytimephone contactnumber contactphone phonemobile phonehome phonecell
+    personalphone hometelephone mobiletelephone`,
   phone_country_code: `dialcode dialingcode diallingcode callingcode phonecode phoneprefix phonecountry
     phonecountryprefix phonedialcode countrycallingcode countrydialcode countrydialingcode countryphonecode
     telephonecountrycode mobilecountrycode`,
@@ -36,16 +52,19 @@ const PERSON_SYNONYMS: Readonly<Record<PersonField, string>> = {
   external_id: `id accountid acctid accountnumber accountno acctnumber acctno customernumber customerno
     customerref customerreference clientnumber clientno clientref membernumber memberno usernumber extid
     externalref externalreference externalkey externaluserid uid uuid guid recordid legacyid sourceid crmid`,
+  last_name_prefix: 'lastnameprefix surnameprefix',
+  second_last_name: 'secondlastname secondsurname',
 };
 
-const ADDRESS_SYNONYMS: Readonly<Record<AddressField, string>> = {
+const ADDRESS: Readonly<Record<AddressField | AddressPart, string>> = {
   address_type: 'addresskind typeofaddress addrtype',
   street: `address addr address1 addr1 addressline1 addrline1 addressline street1 streetline1 streetaddress
-    streetaddress1 streetaddressline1 streetaddressline addressstreet1 streetnameandnumber`,
+    streetaddress1 streetaddressline1 streetaddressline addressstreet1 streetnameandnumber streetname
+    streetnumberandname streetandnumber streetandhousenumber`,
   street2: `address2 addr2 addressline2 addrline2 streetline2 streetaddress2 streetaddressline2 apt aptno
     aptnumber aptunit aptsuite aptsuiteunit aptunitsuite apartment apartmentno apartmentnumber apartmentsuite
     apartmentsuiteetc apartmentunit suite suiteno suitenumber suiteunit suiteapt ste unit unitno unitnumber
-    unitapt secondaryaddress addresscomplement`,
+    unitapt secondaryaddress addresscomplement extendedaddress addresscontinued`,
   city: 'town locality cityname citytown towncity cityortown cityvillage municipality suburb posttown',
   state: `province region stateprovince stateorprovince provincestate statecode provincecode regioncode
     stateregion stateprovinceregion stateprovincecode stateterritory statename stateabbr stateabbreviation usstate
@@ -55,144 +74,67 @@ const ADDRESS_SYNONYMS: Readonly<Record<AddressField, string>> = {
   country: `countrycode countryname countryregion isocountry isocountrycode countryiso countryiso2
     countryiso3 countryisocode countryalpha2 countryalpha3 countryofresidence`,
   is_primary: 'isprimaryaddress primaryaddressflag primaryflag isdefaultaddress',
+  house_number:
+    'houseno housenum housenr streetnumber streetno streetnum streetnr buildingnumber addressnumber civicnumber',
+  house_number_last: '',
+  house_number_suffix: 'streetnumbersuffix housenumberaddition',
+  street_direction: 'predirection predirectional streetpredirection streetdir streetprefix',
+  street_type: 'streetsuffix streettypesuffix',
+  street3: 'address3 addr3 addressline3 addrline3 streetline3 streetaddress3 streetaddressline3',
+  street4: 'address4 addr4 addressline4 addrline4 streetline4 streetaddress4 streetaddressline4',
 };
 
 /** Words that mean a field only where an address is spoken of: `address2_type`, `mailing line 1`. */
-const WITHIN_ADDRESS: ReadonlyMap<string, AddressField> = new Map([
+export const WITHIN_ADDRESS: ReadonlyMap<string, AddressField | AddressPart> = new Map([
   ['type', 'address_type'],
   ['kind', 'address_type'],
   ['line1', 'street'],
   ['line2', 'street2'],
+  ['line3', 'street3'],
+  ['line4', 'street4'],
   ['primary', 'is_primary'],
   ['default', 'is_primary'],
   ['isdefault', 'is_primary'],
 ]);
 
-const OWNER = /^(?:customer|client|user|member|contact|person|applicant|consumer|cardholder|subscriber)(?=.)/;
-const TYPED =
-  /^(?:(physical|home|residential|residence|legal|permanent)|(?:mailing|postal|correspondence))(.+)$/;
+export const PERSON_NAMES = namesOf(PERSON, FOREIGN_PERSON);
+export const ADDRESS_NAMES = namesOf(ADDRESS, FOREIGN_ADDRESS);
 
-const PERSON_NAMES = namesOf(PERSON_FIELDS, PERSON_SYNONYMS);
-const ADDRESS_NAMES = namesOf(ADDRESS_FIELDS, ADDRESS_SYNONYMS);
+/** Headers that are no field though they look like one, or that hold a part of somebody; with the reason where there is one. */
+const NO_FIELDS: Readonly<Record<string, string>> = {
+  'county counties parish landkreisname': 'Bond has no field for a county',
+  'suffix namesuffix generation generationalsuffix lastnamesuffix':
+    'Bond has no field for it: if Jr. or III belongs to the name, write it behind the last name',
+  'zip4 zipplus4 plus4 plusfour zipcode4 zipext zipextension zip4code zipsuffix':
+    'Bond takes the last four of a ZIP+4 only behind the ZIP: 12345-6789',
+  'pobox postofficebox': 'Bond takes a P.O. box only as the street',
+  'name fullname completename displayname wholename contactname username login nickname businessname companyname company organization firm status title prefix salutation idnumber gender sex notes comment comments fax label type':
+    '',
+};
 
-/** The letters and digits of a header, in lower case: what two spellings of one header share. */
-export function squash(text: string): string {
-  return text
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
-}
-
-/** What a header, or a field name of a mapping file, stands for; undefined when it is no known name. */
-export function readField(text: string): NameReading | undefined {
-  const name = squash(text);
-  return readName(name) ?? readName(name.replace(OWNER, ''));
-}
-
-/** The name of a target, in a spelling that `readField` takes back: `dob`, `city`, `addresses.1.city`, `mailing.city`. */
-export function fieldName(target: Target): string {
-  if (target.of === 'person' || target.group === undefined || target.group === 1) return target.field;
-  return typeof target.group === 'number'
-    ? `addresses.${target.group - 1}.${target.field}`
-    : `${target.group.toLowerCase()}.${target.field}`;
-}
-
-/** Whether a header announces a Social Security number, wherever in it the word stands. */
-export function looksLikeSsn(header: string): boolean {
-  const name = squash(header);
-  // Not in the middle of a word: "Business Name" and "Address Number" hold these three letters as well.
-  return (
-    readField(header)?.target.field === 'ssn' ||
-    name.includes('socialsecurity') ||
-    /^ssn|ssn$|(?<![aeiou])ssn/.test(name) ||
-    /(?<![A-Z])S[Ss][Nn]|(?<![A-Za-z])ssn/.test(header)
-  );
-}
-
-/** Whether a header announces a whole name in one cell, which no field takes. */
-export function isWholeName(header: string): boolean {
-  return /^(?:full)?name$/.test(squash(header).replace(OWNER, ''));
-}
-
-/** The candidate most like `wanted`, if one is alike enough to have been meant. */
-export function nearest(wanted: string, candidates: readonly string[]): string | undefined {
-  return nearestOf([wanted], candidates);
-}
-
-/** The header most like any name of the field, if one is alike enough to have been meant. */
-export function nearestHeader(
-  field: PersonField | AddressField,
-  headers: readonly string[],
-): string | undefined {
-  return nearestOf(everyNameOf(field), headers);
-}
-
-/** The field whose names are most like the header, if one is alike enough to have been meant. */
-export function nearestField(header: string): string | undefined {
-  const name = nearest(header, [...PERSON_NAMES.keys(), ...ADDRESS_NAMES.keys()]);
-  return name === undefined ? undefined : (PERSON_NAMES.get(name) ?? ADDRESS_NAMES.get(name));
-}
-
-function readName(name: string): NameReading | undefined {
-  const person = PERSON_NAMES.get(name) ?? PERSON_NAMES.get(name.replace(/1$/, ''));
-  if (person !== undefined)
-    return { target: { of: 'person', field: person }, exact: name === squash(person) };
-  // Before any number is looked for: `address2` and `street_2` alone are the second line of the first address.
-  const plain = outsideAddress(name);
-  if (plain !== undefined) return { target: { of: 'address', field: plain }, exact: name === squash(plain) };
-
-  const [, index, afterIndex = ''] = /^addresses(\d{1,2})(.+)$/.exec(name) ?? [];
-  if (index !== undefined) return addressReading(Number(index) + 1, afterIndex);
-  const [, number, afterNumber = ''] = /^addr(?:ess)?([1-9]\d?)(.+)$/.exec(name) ?? [];
-  if (number !== undefined) return addressReading(Number(number), afterNumber);
-  const [, physical, afterType = ''] = TYPED.exec(name) ?? [];
-  if (afterType !== '') return addressReading(physical === undefined ? 'MAILING' : 'PHYSICAL', afterType);
-  // `zip4` is the +4 of a ZIP; a third or fourth line of a street has no field.
-  const [, before = '', last] = /^(.+?)([1-9]\d?)$/.exec(name) ?? [];
-  const field = outsideAddress(before);
-  if (field === undefined || field === 'street' || field === 'street2' || name === 'zip4') return undefined;
-  return { target: { of: 'address', field, group: Number(last) }, exact: before === squash(field) };
-}
-
-function addressReading(group: AddressGroup, name: string): NameReading | undefined {
-  const field = WITHIN_ADDRESS.get(name) ?? outsideAddress(name);
-  return field && { target: { of: 'address', field, group }, exact: name === squash(field) };
-}
-
-/** The address field of a name that may begin with the word itself: `city`, `address_city`. */
-function outsideAddress(name: string): AddressField | undefined {
-  const [, rest = ''] = /^addr(?:ess)?(\D.*)$/.exec(name) ?? [];
-  return ADDRESS_NAMES.get(name) ?? ADDRESS_NAMES.get(rest) ?? WITHIN_ADDRESS.get(rest);
-}
+/** Why a known header is no field; '' when there is nothing to say; undefined when the header is not known. */
+export const NO_FIELD: ReadonlyMap<string, string> = new Map(
+  Object.entries(NO_FIELDS).flatMap(([names, why]) => names.split(' ').map((name) => [name, why] as const)),
+);
 
 function namesOf<F extends string>(
-  fields: readonly F[],
-  synonyms: Readonly<Record<F, string>>,
+  english: Readonly<Record<F, string>>,
+  foreign: Readonly<Partial<Record<F, string>>>,
 ): ReadonlyMap<string, F> {
-  return new Map(
-    fields.flatMap((field) =>
-      [squash(field), ...synonyms[field].split(/\s+/)].map((name) => [name, field] as const),
-    ),
-  );
+  const names = new Map<string, F>();
+  for (const field of keysOf(english)) {
+    const all = `${squash(field)} ${english[field]} ${foreign[field] ?? ''}`;
+    for (const name of all.split(/\s+/)) if (name !== '') names.set(name, field);
+  }
+  return names;
 }
 
-function everyNameOf(field: PersonField | AddressField): string[] {
-  return [...PERSON_NAMES, ...ADDRESS_NAMES].flatMap(([name, of]) => (of === field ? [name] : []));
-}
-
-function nearestOf(names: readonly string[], candidates: readonly string[]): string | undefined {
-  const alike = candidates.flatMap((candidate) => {
-    const unlikeness = Math.min(...names.map((name) => unlike(squash(name), squash(candidate))));
-    return unlikeness === Infinity ? [] : [{ candidate, unlikeness }];
-  });
-  return alike.sort((a, b) => a.unlikeness - b.unlikeness)[0]?.candidate;
-}
-
-/** Edits between two names; Infinity when too many for either to be a slip of the other or a part of it. */
-function unlike(a: string, b: string): number {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const edits = distance(short, long);
-  const part = short.length * 2 > long.length && long.includes(short);
-  const swapped = [short, long].map((name) => Array.from(name).sort().join(''));
-  return part || swapped[0] === swapped[1] || edits <= Math.floor(long.length / 4) ? edits : Infinity;
+function keysOf<F extends string>(record: Readonly<Record<F, string>>): F[] {
+  const fields = new Set<string>([
+    ...PERSON_FIELDS,
+    ...ADDRESS_FIELDS,
+    ...Object.keys(PERSON_PARTS),
+    ...Object.keys(ADDRESS_PARTS),
+  ]);
+  return Object.keys(record).filter((key): key is F => fields.has(key));
 }

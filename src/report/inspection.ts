@@ -115,10 +115,10 @@ export function inspectionText(found: Inspection): string {
       (explanation.exportName === undefined ? '' : `; it looks like the export ${explanation.exportName}`),
     '',
     ...table(
-      explanation.readings.map(({ header, field, confidence, suggestion }, at) => [
+      explanation.readings.map(({ header, field, confidence, reason }, at) => [
         header === '' ? '(no name)' : header,
         field ?? (confidence === 'ignored' ? '(ignored)' : '(not sent)'),
-        suggestion === undefined ? confidence : `did you mean ${suggestion}?`,
+        reason ?? confidence,
         samples[at] ?? '',
       ]),
     ),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePlan, countKnownHeaders, explainHeaders, mappingFor } from '../../src/columns/columns.js';
-import type { Mapping } from '../../src/columns/mapping.js';
+import { parseMapping, type Mapping } from '../../src/columns/mapping.js';
 import type { Origin } from '../../src/columns/plan.js';
 import { OperatorError } from '../../src/errors.js';
 
@@ -73,7 +73,8 @@ const NAMES: readonly (readonly [string, string | null])[] = [
   ['address1_city', 'city'],
   ['address1 line 2', 'street2'],
   ['address12_city', 'addresses.11.city'],
-  ['street3', null],
+  ['street3', 'street3'],
+  ['Address Line 3', 'street3'],
   ['zip4', null],
   ['physical_city', 'physical.city'],
   ['Home Address', 'physical.street'],
@@ -95,7 +96,14 @@ const NAMES: readonly (readonly [string, string | null])[] = [
 const fieldsOf = (headers: readonly string[], mapping?: Mapping): (string | null)[] =>
   explainHeaders(headers, { mapping }).readings.map((reading) => reading.field);
 const column = (index: number, header: string): Origin => ({ from: 'column', index, header });
-const mapping = (parts: Partial<Mapping>): Mapping => ({ columns: {}, constants: {}, ignore: [], ...parts });
+const mapping = (parts: Partial<Mapping>): Mapping => ({
+  columns: {},
+  constants: {},
+  ignore: [],
+  accept: [],
+  values: {},
+  ...parts,
+});
 const refusal = (headers: readonly string[], options: Parameters<typeof compilePlan>[1] = {}): string => {
   try {
     compilePlan(headers, options);
@@ -141,7 +149,7 @@ describe('a header', () => {
       { header: 'Kunde', field: 'last_name', confidence: 'mapping' },
       { header: 'Fax', field: null, confidence: 'ignored' },
       { header: 'Nr', field: 'external_id', confidence: 'key' },
-      { header: 'Emial', field: null, confidence: 'none', suggestion: 'email' },
+      { header: 'Emial', field: null, confidence: 'none', reason: 'did you mean email?' },
     ]);
   });
 
@@ -162,10 +170,15 @@ describe('the plan', () => {
       ],
       key: { by: 'name_dob' },
       ssnColumns: [],
+      fieldless: [9, 10, 11],
+      ignored: [],
       unmapped: ['Notes', '', 'Notes'],
       accept: new Set(),
       values: {},
-      warnings: [],
+      warnings: [
+        expect.stringMatching(/^There is no column with your own id/),
+        'Columns not sent: Notes, Notes.',
+      ],
     });
   });
 
@@ -196,9 +209,9 @@ describe('the plan', () => {
     const constant = (value: string): Origin => ({ from: 'constant', value });
     expect(plan.person.phone_country_code).toEqual(constant('1'));
     expect(plan.addresses.map(({ origins }) => [origins.country, origins.address_type])).toEqual([
-      [column(headers.indexOf('country'), 'country'), constant('PHYSICAL')],
+      [{ ...column(headers.indexOf('country'), 'country'), fallback: 'US' }, constant('PHYSICAL')],
       [constant('CA'), constant('PHYSICAL')],
-      [column(headers.indexOf('home_country'), 'home_country'), undefined],
+      [{ ...column(headers.indexOf('home_country'), 'home_country'), fallback: 'US' }, undefined],
     ]);
   });
 
@@ -300,7 +313,7 @@ describe('a header row is refused', () => {
       'the whole name in one cell',
       ['Full Name', 'dob', ...ADDRESS],
       {},
-      /first_name \("Full Name" holds the whole name/,
+      /first_name and last_name \("Full Name" holds the whole name: split it/,
     ],
     [
       'half an address',
@@ -312,14 +325,14 @@ describe('a header row is refused', () => {
       'half a typed address',
       [...MINIMAL, 'mailing_city'],
       {},
-      /the mailing address has no column for street, .*country/,
+      /the mailing address has no column for street, .*zip_code/,
     ],
-    ['no country', MINIMAL.slice(0, -1), {}, /country \(.*"constants": \{"country": "US"\}/],
+    ['no country', MINIMAL.slice(0, -1), {}, /country \(the same in every row\? then --set country=US\)/],
     [
       'no type',
       MINIMAL.filter((field) => field !== 'address_type'),
       {},
-      /address_type \(.*"constants": \{"address_type"/,
+      /address_type \(the same in every row\? then --set address_type=PHYSICAL, or MAILING\)/,
     ],
     ['no address', PERSON, {}, /address 1 has no column for/],
     ['a data row', ['Ada', 'Moreno', '333-52-7584'], {}, /does not look like a header row/],
@@ -403,9 +416,12 @@ describe('a mapping', () => {
           const options = { key, mapping: said };
           // Two ids and no key named, or a key that is not there: no plan to compare with.
           fc.pre(refusal(headers, options) === 'no refusal');
-          expect(compilePlan(headers, { mapping: mappingFor(headers, options) })).toEqual(
-            compilePlan(headers, options),
-          );
+          const written = parseMapping(JSON.stringify(mappingFor(headers, options)), 'm.json');
+          // Why a column is not sent is no longer known where the mapping leaves it blank.
+          expect(compilePlan(headers, { mapping: written })).toEqual({
+            ...compilePlan(headers, options),
+            warnings: expect.any(Array),
+          });
         },
       ),
     );

@@ -6,7 +6,13 @@ const parse = (value: unknown): unknown => parseMapping(JSON.stringify(value), '
 
 describe('a mapping file', () => {
   test('may be empty', () => {
-    expect(parseMapping('{}', 'm.json')).toEqual({ columns: {}, constants: {}, ignore: [] });
+    expect(parseMapping('{}', 'm.json')).toEqual({
+      columns: {},
+      constants: {},
+      ignore: [],
+      accept: [],
+      values: {},
+    });
   });
 
   test('says all that can be said', () => {
@@ -16,9 +22,21 @@ describe('a mapping file', () => {
       ignore: ['Notes'],
       key: 'Kundennr',
       dateFormat: 'dd.MM.yyyy',
+      accept: ['Null'],
+      values: { country: { Deutschland: 'DE' }, is_primary: { ja: 'true' } },
+      encoding: 'windows-1252',
+      delimiter: ';',
+      rules: { names: 'minimal' },
+      repair: ['zip', 'phone'],
+      omitInvalid: ['middle_name'],
     };
     expect(parse(mapping)).toEqual(mapping);
     expect(parseMapping(`\uFEFF${JSON.stringify(mapping)}`, 'm.json')).toEqual(mapping);
+  });
+
+  test('may have comments and blanks that were not filled in', () => {
+    const blanks = { '//': 'fields', '// note': 1, columns: { Note: '' }, constants: { country: ' ' } };
+    expect(parse(blanks)).toMatchObject({ columns: { Note: '' }, constants: {} });
   });
 
   test('may give numbers and booleans as constants', () => {
@@ -34,13 +52,16 @@ describe('a mapping file', () => {
     ['a key unlike any', '{"zzz": 1}', /got "zzz": remove it/],
     ['a wrong shape', '{"ignore": "Notes"}', /expected "ignore" to be a list of headers/],
     ['a wrong shape inside', '{"columns": {"Zip": 5}}', /expected "columns" to be .* at "Zip"/],
-    ['an empty constant', '{"constants": {"country": " "}}', /expected "constants" to be .* at "country"/],
+    ['a constant that is no text', '{"constants": {"country": []}}', /"constants" to be .* at "country"/],
+    ['unknown rules', '{"rules": {"zip": "minimal"}}', /expected "rules" to be "documented", "minimal" or/],
+    ['one e-mail for everybody', '{"constants": {"email": "a@example.com"}}', /gives email to every row/],
+    ['a value of no field', '{"values": {"contry": {"D": "DE"}}}', /"values": .* did you mean country\?/],
     [
       'an unknown field',
       '{"columns": {"Zip": "zipp_code"}}',
       /"columns", "Zip": .* got "zipp_code": did you mean zip_code\?/,
     ],
-    ['a field unlike any', '{"constants": {"qqqq": "x"}}', /"constants": .* got "qqqq": see the README/],
+    ['a field unlike any', '{"constants": {"qqqq": "x"}}', /"constants": .* got "qqqq": see docs/],
     ['an SSN for everybody', '{"constants": {"ssn": "333-52-7584"}}', /gives ssn to every row/],
     ['a key for everybody', '{"constants": {"customer_id": "1"}}', /must differ from person to person/],
     [

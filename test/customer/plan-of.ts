@@ -47,6 +47,8 @@ export function planOf(wish: PlanWish): ColumnPlan {
     addresses,
     key: by === 'name_dob' ? { by } : { by, index, header: `My ${by}` },
     ssnColumns: ssn === -1 ? [] : [ssn],
+    fieldless: [],
+    ignored: [],
     unmapped: [],
     accept: new Set(),
     values: {},

@@ -1,0 +1,114 @@
+import { countCell, holdingOf, noCells, type CellCounts, type Holding } from './cells.js';
+import { announcesPart, announcesSsn, fieldName } from './field-names.js';
+import { squash } from './header-text.js';
+import { isAddressField, placesOf, type ColumnPlan, type Origin } from './plan.js';
+
+/** What only the cells of the whole file tell of its columns. */
+export interface ColumnFindings {
+  /** What stops a run before its first customer, one sentence each. */
+  readonly stops: readonly string[];
+  /** What is said before the first customer, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export interface ColumnObserver {
+  /** Takes the cells of one row. */
+  add(cells: readonly string[]): void;
+  findings(): ColumnFindings;
+}
+
+interface Watched {
+  readonly index: number;
+  readonly header: string;
+  readonly counts: CellCounts;
+}
+
+const CALLED: Readonly<Record<Holding, string>> = {
+  ssn: 'Social Security numbers',
+  email: 'e-mail addresses',
+  phone: 'phone numbers',
+};
+
+/** Watches the columns that will not be sent, and the constants, over all rows of the file. */
+export function observeColumns(plan: ColumnPlan): ColumnObserver {
+  const watched: Watched[] = plan.fieldless
+    .filter((index) => !plan.ignored.includes(index))
+    .map((index) => ({ index, header: plan.headers[index] ?? '', counts: noCells() }));
+  const constants = fallbacksOf(plan).map((constant) => ({ ...constant, used: false }));
+  let rows = 0;
+  return {
+    add(cells) {
+      rows++;
+      for (const { index, counts } of watched) countCell(counts, cells[index] ?? '');
+      for (const constant of constants) constant.used ||= isEmpty(constant.origin, cells);
+    },
+    findings() {
+      return {
+        stops: watched.flatMap((column) => stopOf(column, plan)),
+        warnings: constants
+          .filter(({ used }) => rows > 0 && !used)
+          .map(
+            ({ field, origin }) =>
+              `The constant for ${field} is never used: no cell of "${origin.header}" is empty`,
+          ),
+      };
+    },
+  };
+}
+
+function stopOf({ index, header, counts }: Watched, plan: ColumnPlan): string[] {
+  if (counts.filled === 0) return [];
+  const place = `column ${index + 1} (${letterOf(index)})`;
+  const cells = counts.filled === 1 ? '1 filled cell' : `${counts.filled} filled cells`;
+  const held = heldBy(header, counts);
+  if (squash(header) === '') {
+    const what = held === undefined ? '' : `, which look like ${CALLED[held]}`;
+    return [
+      `${place} has no name but ${cells}${what}: name it in the file, or in a mapping file (--mapping) under "columns" ` +
+        `({"#${index + 1}": "${held ?? 'middle_name'}"}) or "ignore" (["#${index + 1}"])`,
+    ];
+  }
+  if (held === undefined || plan.person[held] !== undefined) return [];
+  return [
+    `"${header}" holds ${CALLED[held]} (${cells}), but no column is sent as ${held}, and what is not sent at first is never sent later: ` +
+      `map it in a mapping file (--mapping) under "columns" ({${JSON.stringify(header)}: "${held}"}), or list it under "ignore"`,
+  ];
+}
+
+/** What the column holds, by its name or its cells. */
+function heldBy(header: string, counts: CellCounts): Holding | undefined {
+  const byCells = holdingOf(counts, header);
+  if (byCells !== undefined) return byCells;
+  // Cells that are all masked, or the last four digits, could not be sent anyway.
+  const whole = announcesSsn(header) && !announcesPart(header);
+  return whole && counts.ssn + counts.nineDigits > 0 ? 'ssn' : undefined;
+}
+
+/** The name that a spreadsheet gives to a column: A, B, …, AA. */
+function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+interface Fallback {
+  readonly field: string;
+  readonly origin: Exclude<Origin, { from: 'constant' }>;
+}
+
+/** Every constant that fills the empty cells of a column. */
+function fallbacksOf(plan: ColumnPlan): Fallback[] {
+  const person = Object.entries(plan.person).map(([field, origin]) => ({ field, origin }));
+  const addresses = plan.addresses.flatMap(({ type, origins }, at) =>
+    Object.entries(origins).map(([name, origin]) => ({
+      field: isAddressField(name) ? fieldName({ of: 'address', field: name, group: type ?? at + 1 }) : name,
+      origin,
+    })),
+  );
+  return [...person, ...addresses].flatMap(({ field, origin }) =>
+    origin.from !== 'constant' && origin.fallback !== undefined ? [{ field, origin }] : [],
+  );
+}
+
+function isEmpty(origin: Fallback['origin'], cells: readonly string[]): boolean {
+  return placesOf(origin).every(({ index }) => (cells[index] ?? '').trim() === '');
+}
