@@ -129,6 +129,7 @@ export function isWholeName(header: string): boolean {
 
 /** Whether a header announces several fields of an address in one cell. */
 export function isWholeAddress(header: string): boolean {
+  if (readField(header) !== undefined) return false;
   const halves = halvesOf(header).map((half) => readName(half));
   const several = new Set(
     halves.flatMap((half) => (half?.target.of === 'address' ? [wholeFieldName(half.target)] : [])),

@@ -40,7 +40,7 @@ const FORM_WORDS =
 const OTHER_THING =
   /\b(?:last|final|4|four|old|former|previous|prior|spouse|partner|co|emergency|guardian|parent|mother|father|work|business|office|company|employer|other|alternate|secondary|masked|hash|hashed|encrypted|type|label|verified|extension|ext)\b/;
 /** `a or b`, `a / b`. */
-const HALVES = /\s*[/|]\s*|\s+(?:or|oder|ou|of)\s+/i;
+const HALVES = /\s*[/|]\s*|\s+(?:or|oder|ou)\s+/i;
 
 /** The spellings under which a header is looked up. */
 export function headerText(header: string): HeaderText {

@@ -4,17 +4,15 @@ import { squash } from './header-text.js';
 import { isAddressField, placesOf, type ColumnPlan, type Origin } from './plan.js';
 
 /** What only the cells of the whole file tell of its columns. */
-export interface ColumnFindings {
-  /** What stops a run before its first customer, one sentence each. */
-  readonly stops: readonly string[];
-  /** What is said before the first customer, one sentence each. */
-  readonly warnings: readonly string[];
-}
-
 export interface ColumnObserver {
+  /** A pass over the file begins; what an earlier one has shown is forgotten. */
+  start(): void;
   /** Takes the cells of one row. */
   add(cells: readonly string[]): void;
-  findings(): ColumnFindings;
+  /** What stops a run before its first customer, one sentence each. */
+  stops(): string[];
+  /** What is said before the first customer, one sentence each. */
+  warnings(): string[];
 }
 
 interface Watched {
@@ -31,28 +29,33 @@ const CALLED: Readonly<Record<Holding, string>> = {
 
 /** Watches the columns that will not be sent, and the constants, over all rows of the file. */
 export function observeColumns(plan: ColumnPlan): ColumnObserver {
-  const watched: Watched[] = plan.fieldless
-    .filter((index) => !plan.ignored.includes(index))
-    .map((index) => ({ index, header: plan.headers[index] ?? '', counts: noCells() }));
-  const constants = fallbacksOf(plan).map((constant) => ({ ...constant, used: false }));
+  const unsent = plan.fieldless.filter((index) => !plan.ignored.includes(index));
+  const constants = fallbacksOf(plan);
+  let watched: Watched[] = [];
+  let used = new Set<Fallback>();
   let rows = 0;
+  const start = (): void => {
+    watched = unsent.map((index) => ({ index, header: plan.headers[index] ?? '', counts: noCells() }));
+    used = new Set();
+    rows = 0;
+  };
+  start();
   return {
+    start,
     add(cells) {
       rows++;
       for (const { index, counts } of watched) countCell(counts, cells[index] ?? '');
-      for (const constant of constants) constant.used ||= isEmpty(constant.origin, cells);
+      for (const constant of constants)
+        if (!used.has(constant) && isEmpty(constant.origin, cells)) used.add(constant);
     },
-    findings() {
-      return {
-        stops: watched.flatMap((column) => stopOf(column, plan)),
-        warnings: constants
-          .filter(({ used }) => rows > 0 && !used)
-          .map(
-            ({ field, origin }) =>
-              `The constant for ${field} is never used: no cell of "${origin.header}" is empty`,
-          ),
-      };
-    },
+    stops: () => watched.flatMap((column) => stopOf(column, plan)),
+    warnings: () =>
+      constants
+        .filter((constant) => rows > 0 && !used.has(constant))
+        .map(
+          ({ field, origin }) =>
+            `The constant for ${field} is never used: no cell of "${origin.header}" is empty.`,
+        ),
   };
 }
 

@@ -124,16 +124,12 @@ function wholeFor(
 
 /** For the fields that are often the same in every row; a country without a number serves every address. */
 function constantCure(target: Target): string | undefined {
-  switch (target.field) {
-    case 'country':
-      return 'the same in every row? then --set country=US';
-    case 'address_type':
-      return `the same in every row? then --set ${fieldName(target)}=PHYSICAL, or MAILING`;
-    case 'state':
-      return `${PLAIN_CURE}; outside the US others put the region, or the city once more, up to 20 characters: --set state=…`;
-    default:
-      return undefined;
-  }
+  const { field } = target;
+  if (field === 'country') return 'the same in every row? then --set country=US';
+  if (field === 'address_type')
+    return `the same in every row? then --set ${fieldName(target)}=PHYSICAL, or MAILING`;
+  if (field !== 'state') return undefined;
+  return `${PLAIN_CURE}; outside the US others put the region, or the city once more, up to 20 characters: --set state=…`;
 }
 
 /** All that is missing, in one sentence, with what to do about each. */

@@ -5,6 +5,7 @@ import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
+import { observeColumns, type ColumnObserver } from '../columns/observe.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
 import { compileReader, type KeyedRow } from '../customer/payload.js';
 import type { ColumnPlan } from '../columns/plan.js';
@@ -15,6 +16,8 @@ import { VERSION } from '../version.js';
 /** An open file with its header: what there is before columns are given a meaning. */
 export interface OpenFile extends CsvFile {
   readonly mapping: Mapping | undefined;
+  /** Cells of the first rows. */
+  readonly sample: readonly (readonly string[])[];
 }
 
 /** A file ready to be read as customers, as often as needed. */
@@ -25,6 +28,8 @@ export interface Input extends OpenFile {
   readonly keys: string;
   /** A hash of all that decides how the file is read. */
   readonly reading: string;
+  /** What must be known of the columns before the first customer; complete after a pass over the file. */
+  warnings(): readonly string[];
 }
 
 /** Opens the file; only its head has been looked at yet. */
@@ -34,16 +39,28 @@ export async function openFile(path: string, settings: Settings, io: Io): Promis
   const countKnown = (headers: readonly string[]): number =>
     countKnownHeaders(headers) + headers.filter((header) => mapping?.columns[header] !== undefined).length;
   const csv = await openCsv(path, io.stdin, { encoding, delimiter, countKnown });
-  return closedOnError(csv, () => {
+  return closedOnError(csv, async () => {
     refuseResults(path, csv.format.header);
-    return { ...csv, mapping, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
+    const sample = await sampleOf(csv);
+    return { ...csv, mapping, sample, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
   });
 }
 
+const SAMPLE_ROWS = 200;
+
+async function sampleOf(csv: CsvFile): Promise<(readonly string[])[]> {
+  for await (const batch of csv.rows())
+    return batch
+      .slice(0, SAMPLE_ROWS)
+      .filter(({ malformed }) => malformed === undefined)
+      .map(({ cells }) => cells);
+  return [];
+}
+
 /** What is made of an open file; when it cannot be made, the file is closed. */
-async function closedOnError<T>(file: AsyncDisposable, make: () => T): Promise<T> {
+async function closedOnError<T>(file: AsyncDisposable, make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await file[Symbol.asyncDispose]();
     throw error;
@@ -73,9 +90,12 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
       [...repair].sort(),
       settings.limit,
     ];
+    const observer = observeColumns(plan);
     return {
       ...file,
       plan,
+      rows: (onBytes) => observed(file.rows(onBytes), observer),
+      warnings: () => [...plan.warnings, ...observer.warnings()],
       read: compileReader(plan, { rules, repair }),
       keys: keysOf(plan),
       reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
@@ -91,9 +111,10 @@ export async function lookThrough(input: Input): Promise<ReturnType<Input['passe
 }
 
 export function columnOptions(file: OpenFile, settings: Settings): Parameters<typeof compilePlan>[1] {
-  const { mapping } = file;
+  const { mapping, sample } = file;
   const { key, dateFormat } = settings;
   return {
+    sample,
     ...(mapping && { mapping }),
     ...(key !== undefined && { key }),
     ...(dateFormat !== undefined && { dateFormat }),
@@ -116,15 +137,26 @@ async function readMapping(path: string): Promise<Mapping> {
   return parseMapping(text, path);
 }
 
-/** What of the file will not be used, and what that may lead to. */
-export function warnOf({ plan }: Input, io: Io): void {
-  const unmapped = plan.unmapped.filter((header) => header !== '');
-  if (unmapped.length > 0) say(io.stderr, `Not sent, for no field has their name: ${unmapped.join(', ')}.`);
-  if (plan.key.by !== 'name_dob') return;
-  say(
-    io.stderr,
-    'There is no column with your own id of a person (external_id, or --key): people are told apart by name and date of birth, so two of the same name and birthday become one, and a corrected name makes a new person.',
-  );
+/** Says what must be known of the columns before the first customer. */
+export function warnOf(input: Input, io: Io): void {
+  for (const warning of input.warnings()) say(io.stderr, warning);
+}
+
+/**
+ * Rows on their way, while their columns are watched.
+ * @throws OperatorError at the end of the file when a column holds what would be lost
+ */
+async function* observed(
+  rows: AsyncIterable<SourceRow[]>,
+  observer: ColumnObserver,
+): AsyncGenerator<SourceRow[]> {
+  observer.start();
+  for await (const batch of rows) {
+    for (const { cells, malformed } of batch) if (malformed === undefined) observer.add(cells);
+    yield batch;
+  }
+  const stops = observer.stops();
+  if (stops.length > 0) throw new OperatorError(stops.join('; '));
 }
 
 /** Only the first rows; those after them are looked at, so that the file is read to its end. */

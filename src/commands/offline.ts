@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 import { LedgerView } from '../ledger/ledger.js';
 import { resultLines } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
-import { openInput, type Input } from './input.js';
+import { openInput, warnOf, type Input } from './input.js';
 import { pathsOf, type Paths } from './paths.js';
 import { conclude, linesOptions, writeReport } from './report.js';
 
@@ -22,6 +22,7 @@ export async function report(
     await checkWritable(paths.results, file);
     if (rejects !== undefined) await checkWritable(rejects, file);
     const tally = await writeReport(input, ledger, paths, settings, io);
+    if (command === 'validate') warnOf(input, io);
     const files = { results: paths.results, ...(rejects !== undefined && { rejects }) };
     return conclude(tally, { command, file, startedMs, files }, settings, io).exitCode;
   });

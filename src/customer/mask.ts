@@ -7,6 +7,8 @@ const HIDDEN = 'XXX-XX-XXXX';
 const LIKE_SSN = /(?<!\d)\d{3}[-\s.]?\d{2}[-\s.]?\d{4}(?!\d)/g;
 /** As above, or with up to two leading zeros dropped. */
 const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[-\s.]?\d{2}[-\s.]?\d{4}|\d{7,8})(?!\d)/g;
+/** A cell of nine digits and nothing else, in one piece or grouped as an SSN; not a ZIP+4. */
+const NINE_DIGITS = /^[\s'"=]*(\d{9}|\d{3}[^\p{L}\p{N}]{1,3}\d{2}[^\p{L}\p{N}]{1,3}\d{4})(?:\.0)?[\s'"]*$/u;
 /** What may stand between two digits of a written number. */
 const BETWEEN = '[^0-9A-Za-z]{0,3}';
 const LONGEST_QUOTE = 40;
@@ -26,9 +28,13 @@ export function maskLikeSsn(text: string): string {
 /** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
 export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
   const ssns = ownSsns(plan, row);
+  const fieldless = new Set(plan.fieldless);
   return row.cells.map((cell, index) => {
     if (cell === '') return cell;
     if (plan.ssnColumns.includes(index)) return maskSsn(cell);
+    // Not a name, but the cells may tell: nine digits alone are masked.
+    const [, number] = fieldless.has(index) ? (NINE_DIGITS.exec(cell) ?? []) : [];
+    if (number !== undefined) return maskSsn(number);
     let masked = cell;
     for (const digits of ssns) masked = maskDigits(masked, digits);
     // The cells of a malformed row may have shifted: which of them is the SSN is not known.

@@ -420,7 +420,7 @@ describe('a mapping', () => {
           // Why a column is not sent is no longer known where the mapping leaves it blank.
           expect(compilePlan(headers, { mapping: written })).toEqual({
             ...compilePlan(headers, options),
-            warnings: expect.any(Array),
+            warnings: compilePlan(headers, { mapping: written }).warnings,
           });
         },
       ),

@@ -160,7 +160,8 @@ describe.each(EXPORTS)('the export $file', ({ file, name, fields, missing }) => 
     const headers = [...headersOf(file), ...missing];
     const plan = compilePlan(headers, {});
     const mapping = parseMapping(JSON.stringify(mappingFor(headers, {})), 'm.json');
-    expect(compilePlan(headers, { mapping })).toEqual({ ...plan, warnings: expect.any(Array) });
+    const { warnings } = compilePlan(headers, { mapping });
+    expect(compilePlan(headers, { mapping })).toEqual({ ...plan, warnings });
   });
 });
 

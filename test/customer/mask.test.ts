@@ -35,6 +35,24 @@ describe('cells', () => {
     expect(maskCells(plan, rowOf(['Al', '12345678', '012-34-5678']))[2]).toBe('XXX-XX-5678');
   });
 
+  test.each([
+    ['333527584', 'XXX-XX-7584'],
+    ['333-52-7584', 'XXX-XX-7584'],
+    ['333 52 7584', 'XXX-XX-7584'],
+    ['333–52–7584', 'XXX-XX-7584'],
+    ["'333527584", 'XXX-XX-7584'],
+    ['="333527584"', 'XXX-XX-7584'],
+    ['333527584.0', 'XXX-XX-7584'],
+    ['3335275840', '3335275840'],
+    ['order 333527584', 'order 333527584'],
+    ['97301-1234', '97301-1234'],
+    ['2024-01-15', '2024-01-15'],
+  ])('nine digits are masked in a column that is no field, whatever its name: %j', (cell, masked) => {
+    const row = rowOf(['Al', '', cell]);
+    expect(maskCells({ ...plan, fieldless: [2] }, row)[2]).toBe(masked);
+    expect(maskCells(plan, row)[2]).toBe(cell);
+  });
+
   test('in a malformed row everything like an SSN', () => {
     const row = rowOf(['123-45-6789', 'Al', '987654321 and 1234567, not 5551112222'], 'too few cells');
     expect(maskCells(plan, row)).toEqual([
