@@ -87,9 +87,11 @@ test('customers.csv is imported whole, and a second run sends nothing', async ()
   // One line for every row, in its order, each with its own cells.
   expect(results.header).toEqual([
     'row',
+    'line',
     'status',
     'customer_id',
     'brand_person_id',
+    'error_codes',
     'errors',
     ...input.header,
   ]);
@@ -205,7 +207,7 @@ async function readTable(path: string): Promise<Table> {
 
 /** A line of the results without what a run makes of it. */
 function cellsOf(row: Cells): Cells {
-  return { ...row, status: '', customer_id: '', errors: '' };
+  return { ...row, status: '', customer_id: '', error_codes: '', errors: '' };
 }
 
 /** The columns that the errors of a row are about. */

@@ -1,4 +1,5 @@
 import type { Attempt } from './client.js';
+import type { Finding } from '../issues/issue.js';
 import { codeOf, isMap, problemsOf, type Problem } from './problems.js';
 import { rateLimitResetMs, retryAfterMs } from './retry-after.js';
 
@@ -13,7 +14,7 @@ export type Reply =
     }
   /** A success that names another `brand_person_id` than was sent. */
   | { readonly kind: 'foreign'; readonly customerId: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly problems: readonly Problem[] }
+  | { readonly kind: 'refused'; readonly findings: readonly [Finding, ...Finding[]] }
   /** Bond does not know the field `brand_person_id`: no row can pass with it. */
   | { readonly kind: 'key-refused' }
   /** A customer with this `brand_person_id` exists. */
@@ -133,12 +134,16 @@ function judgeRefusal(status: number, body: unknown): Reply {
   if (code === 'person_id_dup' || status === 409 || (status === 400 && problems.some(speaksOfTakenKey))) {
     return { kind: 'taken' };
   }
-  return {
-    kind: 'refused',
+  const [first, ...more] = problems.map(({ path, message }): Finding => ({
+    path,
     code: code || `http_${status}`,
-    problems:
-      problems.length > 0 ? problems : [{ path: '', message: `Bond answered ${status} and did not say why` }],
-  };
+    args: { message },
+  }));
+  const silent =
+    code === ''
+      ? { path: '', code: 'no_reason', args: { status } }
+      : { path: '', code, args: { message: 'refused without a reason' } };
+  return { kind: 'refused', findings: [first ?? silent, ...more] };
 }
 
 const SCHEMA_COMPLAINT = /unknown|missing|required|not a valid|invalid|must be|null/i;

@@ -1,5 +1,3 @@
-import type { Issue } from '../customer/customer.js';
-
 /** Fields of the person, as the contract names them. `external_id` is the operator's own id and is not sent. */
 export const PERSON_FIELDS = [
   'first_name',
@@ -138,7 +136,7 @@ export interface ColumnPlan {
  * The operator's own header for a payload path, e.g. `addresses.0.zip_code` → `Zip`; '' when no column is behind it.
  * @param groups payload address index → index into `plan.addresses`, for this row
  */
-export function columnOf(plan: ColumnPlan, groups: readonly number[], path: Issue['path']): string {
+export function columnOf(plan: ColumnPlan, groups: readonly number[], path: string): string {
   const [head = '', index = '', field = ''] = path.split('.');
   const origins: Readonly<Partial<Record<string, Origin>>> =
     head === 'addresses' ? (plan.addresses[groups[Number(index)] ?? -1]?.origins ?? {}) : plan.person;

@@ -1,4 +1,4 @@
-import { REPAIRS } from '../customer/customer.js';
+import { REPAIRS } from '../issues/issue.js';
 
 export const COMMANDS = ['run', 'validate', 'inspect', 'results', 'status', 'reconcile', 'sandbox'] as const;
 export type Command = (typeof COMMANDS)[number];

@@ -1,6 +1,6 @@
 import type { FileFormat } from './dialect.js';
 import { linesIn, readQuotes } from './raw-record.js';
-import type { SourceRow } from './source-row.js';
+import type { Malformed, SourceRow } from './source-row.js';
 
 /** Turns the records of a file into its data rows: counts rows and lines, passes over the header and blank lines, judges the form. */
 export function rowMaker(format: FileFormat) {
@@ -57,19 +57,16 @@ function formTrouble(
   cells: readonly string[],
   raw: string,
   { format, widest, lines, lastLine }: Form,
-): string | undefined {
+): Malformed | undefined {
   const width = format.header.length;
   if (lines > 1 && readQuotes(raw, format.delimiter).brokeOff) {
-    return `runs on to line ${lastLine}: look for a quote that is opened and not closed, the lines after it belong to other rows`;
+    return { code: 'row_runs_on', args: { lastLine } };
   }
   const many = cells.length > widest || !isSurplusEmpty(cells, width);
   if (cells.length >= width && !many) return undefined;
-  const name = { ',': 'comma', ';': 'semicolon', '\t': 'tab' }[format.delimiter] ?? `"${format.delimiter}"`;
-  const hint =
-    lines > 1
-      ? `it runs on to line ${lastLine}, look for a quote that is opened and not closed`
-      : many
-        ? `look for a ${name} inside a value that is not in quotes`
-        : `look for a missing ${name} or a line break inside a value that is not in quotes`;
-  return `has ${cells.length} cell${cells.length === 1 ? '' : 's'}, the header has ${width}: ${hint}`;
+  const size = { cells: cells.length, columns: width };
+  if (lines > 1) return { code: 'cells_run_on', args: { ...size, lastLine } };
+  const names: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
+  const delimiter = names[format.delimiter] ?? `"${format.delimiter}"`;
+  return { code: many ? 'too_many_cells' : 'too_few_cells', args: { ...size, delimiter } };
 }

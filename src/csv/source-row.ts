@@ -1,3 +1,12 @@
+import type { Code } from '../issues/codes.js';
+import type { Args } from '../issues/issue.js';
+
+/** What is wrong with the form of a row, as an issue says it. */
+export interface Malformed {
+  readonly code: Code;
+  readonly args: Args;
+}
+
 /** One data row of the input, as it stands in the file. */
 export interface SourceRow {
   /** 1-based number of the data row: the header and blank lines do not count. */
@@ -7,5 +16,5 @@ export interface SourceRow {
   /** The cells in file order, as many as the header has; untouched text. */
   readonly cells: readonly string[];
   /** What is wrong with the row's form (too few cells, a stray NUL, …), or undefined. */
-  readonly malformed?: string;
+  readonly malformed?: Malformed;
 }

@@ -8,7 +8,15 @@ import type { FileFormat } from './dialect.js';
 import { encoderFor } from './encoder.js';
 
 /** The results file's own columns, before those of the input. */
-export const RESULT_COLUMNS = ['row', 'status', 'customer_id', 'brand_person_id', 'errors'] as const;
+export const RESULT_COLUMNS = [
+  'row',
+  'line',
+  'status',
+  'customer_id',
+  'brand_person_id',
+  'error_codes',
+  'errors',
+] as const;
 
 /** What was written, to know it again. */
 export interface Written {

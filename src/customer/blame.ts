@@ -1,34 +1,36 @@
-import type { Issue } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
-import { compileOwnMask } from './mask.js';
 import { placesOf, textOf, type ColumnPlan, type Origin } from '../columns/plan.js';
-import type { Problem } from './schema.js';
+import { finding } from '../issues/codes.js';
+import type { Args, Finding, Issue } from '../issues/issue.js';
+import { compileOwnMask, maskLikeSsn } from './mask.js';
 
 /**
- * Gives each problem of a row the operator's own header, in the order of the file; of several at one path the first.
+ * Gives each finding of a row the operator's own header, in the order of the file; of several at one path the first.
  * @param groups payload address index → index into `plan.addresses`, for this row
  */
 export function blame(
   plan: ColumnPlan,
   groups: readonly number[],
   row: SourceRow,
-  problems: readonly Problem[],
+  findings: readonly Finding[],
 ): Issue[] {
   const maskOwn = compileOwnMask(plan, row);
-  const byPath = new Map<string, Problem>();
-  for (const problem of problems) if (!byPath.has(problem.path)) byPath.set(problem.path, problem);
+  const byPath = new Map<string, Finding>();
+  for (const each of findings) if (!byPath.has(each.path)) byPath.set(each.path, each);
   return [...byPath.values()]
-    .map((problem) => ({ problem, place: placeOf(plan, groups, problem.path) }))
+    .map((found) => ({ found, place: placeOf(plan, groups, found.path) }))
     .sort((a, b) => a.place.index - b.place.index)
-    .map(({ problem, place }) => ({
-      ...problem,
+    .map(({ found, place }) => ({
       column: place.column,
-      message: maskOwn(
-        !place.known && problem.code === 'required'
-          ? 'has no column in the file; a value is required'
-          : problem.message,
-      ),
+      ...(!place.known && found.code === 'required' ? finding(found.path, 'column_missing', {}) : found),
+      args: masked(found.args, (text) => maskOwn(maskLikeSsn(text))),
     }));
+}
+
+function masked(args: Args, mask: (text: string) => string): Args {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, arg]) => [name, typeof arg === 'string' ? mask(arg) : arg]),
+  );
 }
 
 const DAMAGED = /[\0\uFFFD]/;
@@ -38,8 +40,8 @@ export function isDamaged(text: string): boolean {
   return DAMAGED.test(text);
 }
 
-/** A problem for each cell of the row that would be sent, or made its key, and is damaged. */
-export function damageOf(plan: ColumnPlan, groups: readonly number[], row: SourceRow): Problem[] {
+/** A finding for each cell of the row that would be sent, or made its key, and is damaged. */
+export function damageOf(plan: ColumnPlan, groups: readonly number[], row: SourceRow): Finding[] {
   const places: [string, Origin | undefined][] = [
     ...Object.entries(plan.person),
     ...groups.flatMap((group, number) =>
@@ -53,8 +55,7 @@ export function damageOf(plan: ColumnPlan, groups: readonly number[], row: Sourc
   return places.flatMap(([path, origin]) => {
     const text = origin === undefined ? '' : textOf(origin, row.cells);
     if (!isDamaged(text)) return [];
-    const message = `contains ${text.includes('\0') ? 'a NUL' : 'U+FFFD'}: the text was damaged before; export it again`;
-    return [{ path, code: 'damaged_text', message }];
+    return [finding(path, 'damaged_text', { what: text.includes('\0') ? 'a NUL' : 'U+FFFD' })];
   });
 }
 
@@ -66,7 +67,7 @@ interface Place {
   readonly known: boolean;
 }
 
-function placeOf(plan: ColumnPlan, groups: readonly number[], path: Problem['path']): Place {
+function placeOf(plan: ColumnPlan, groups: readonly number[], path: string): Place {
   const [head = '', number = '0', field = 'street'] = path.split('.');
   const group = groups[Number(number)] ?? Number(number);
   const address = head === 'addresses';

@@ -23,21 +23,3 @@ export interface Customer {
   email?: string;
   addresses: Address[];
 }
-
-/** One thing wrong with a row. */
-export interface Issue {
-  /** The operator's own header; '' when the issue is about the row as a whole. */
-  readonly column: string;
-  /** Where it sits in the payload, e.g. `addresses.0.zip_code`; '' for the row as a whole. */
-  readonly path: string;
-  /** A stable word for counting alike issues, e.g. `zip_code_format`, or the code that Bond gave. */
-  readonly code: string;
-  /** What is wrong and what is expected; no SSN in it. */
-  readonly message: string;
-  /** The `--repair` that would mend it, when one would. */
-  readonly repair?: Repair;
-}
-
-/** Spreadsheet damage that is mended with the operator's consent only. */
-export const REPAIRS = ['zip', 'ssn', 'phone', 'date'] as const;
-export type Repair = (typeof REPAIRS)[number];

@@ -2,7 +2,8 @@ import { format as formatDate } from 'date-fns/format';
 import { isValid } from 'date-fns/isValid';
 import { parse } from 'date-fns/parse';
 import { OperatorError } from '../errors.js';
-import { quote } from './mask.js';
+import { finding } from '../issues/codes.js';
+import type { Finding } from '../issues/issue.js';
 import { forShell } from './shell.js';
 
 /** One way to read a date that is not written in ISO form. */
@@ -37,7 +38,7 @@ export interface Dates {
   /** YYYY-MM-DD, or the text as it is when it cannot be read; ISO is read whatever the format, also with a time of midnight. */
   readonly read: (text: string) => string;
   /** What was expected, what came, and the `--date-format` that would read it. */
-  readonly explain: (text: string) => string;
+  readonly explain: (text: string) => Finding;
 }
 
 /**
@@ -50,7 +51,7 @@ export function compileDates(format: string | undefined): Dates {
   const other = remember((text) => (format === undefined ? text : (readDate(text, format) ?? text)));
   return {
     read: (text) => (ISO.test(text) ? text : (ISO_MIDNIGHT.exec(text)?.[1] ?? other(text))),
-    explain: remember((text) => explain(text, format)),
+    explain: (text) => explain(text, format),
   };
 }
 
@@ -63,25 +64,25 @@ export function mendDate(text: string): string {
     : new Date(Date.UTC(1899, 11, 30 + Number(serial))).toISOString().slice(0, 10);
 }
 
-function explain(text: string, format: string | undefined): string {
-  const is = `is ${quote(text)}`;
+function explain(text: string, format: string | undefined): Finding {
   if (ISO.test(text)) {
     return Number(text.slice(0, 4)) < EARLIEST_YEAR
-      ? `${is}; the year must be ${EARLIEST_YEAR} or later`
-      : `${is}, which is no day of the calendar`;
+      ? finding('dob', 'dob_early', { is: text, min: EARLIEST_YEAR })
+      : finding('dob', 'dob_calendar', { is: text, expected: 'YYYY-MM-DD' });
   }
-  const expected = `${is}, expected ${format === undefined ? 'YYYY-MM-DD' : `${format}, as the date format says`}`;
+  const args = { is: text, expected: format ?? 'YYYY-MM-DD' };
   const serial = mendDate(text);
-  if (serial !== text)
-    return `${expected}; it looks like Excel's number for ${inWords(serial)}: --repair date`;
-  if (/^\d{4}-\d{2}-\d{2}[T ]/.test(text)) return `${expected}, without a time of day`;
-  const readings = dateReadings(text).map(
-    (reading) => `${forShell(reading.format)} (${inWords(reading.iso)})`,
-  );
-  if (readings.length > 0) return `${expected}; read it with --date-format ${readings.join(' or ')}`;
+  if (serial !== text) return finding('dob', 'dob_serial', { ...args, day: inWords(serial) }, 'date');
+  if (/^\d{4}-\d{2}-\d{2}[T ]/.test(text)) return finding('dob', 'dob_time', args);
+  const found = dateReadings(text);
+  if (found.length > 0) {
+    const formats = found.map((reading) => forShell(reading.format));
+    const readings = found.map((reading, at) => `${formats[at] ?? ''} (${inWords(reading.iso)})`);
+    return finding('dob', 'dob_other_format', { ...args, formats, readings });
+  }
   const looksRight = format !== undefined && outlineOf(text) === outlineOf(format).replaceAll('A', '9');
-  if (looksRight) return `${is}, which is no day of the calendar as ${format}`;
-  return /^\d{1,2}\D\d{1,2}\D\d{2}$/.test(text) ? `${expected}; the year needs four digits` : expected;
+  if (looksRight) return finding('dob', 'dob_calendar', args);
+  return finding('dob', /^\d{1,2}\D\d{1,2}\D\d{2}$/.test(text) ? 'dob_short_year' : 'dob_format', args);
 }
 
 /** The common forms, by their outline: `9` for a run of digits, `A` for a word. */

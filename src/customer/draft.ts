@@ -1,5 +1,6 @@
-import type { Repair } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
+import { finding } from '../issues/codes.js';
+import type { Finding, Repair } from '../issues/issue.js';
 import type { Dates } from './dates.js';
 import { cleanText, readAddressType, readBoolean, readSsn, readUsZip } from './normalise.js';
 import { readCallingCode, readPhone } from './phone.js';
@@ -13,7 +14,6 @@ import {
   type Origin,
 } from '../columns/plan.js';
 import { REPAIR } from './repair.js';
-import type { Problem } from './schema.js';
 
 /** Normalised values by field; a field that the row leaves empty is not there. */
 type Values = Partial<Record<string, string | boolean>>;
@@ -25,7 +25,7 @@ export interface Draft {
   /** Index into `addresses` → index into `plan.addresses`. */
   readonly groups: readonly number[];
   /** What only shows while the cells are read: cells that contradict each other. */
-  readonly problems: Problem[];
+  readonly findings: Finding[];
 }
 
 /** One cell that came out other than it went in. */
@@ -93,7 +93,7 @@ export function compileDraft(
     return values;
   }
 
-  function putPhone(values: Values, row: SourceRow, country: Values[string], problems: Problem[]): void {
+  function putPhone(values: Values, row: SourceRow, country: Values[string], findings: Finding[]): void {
     const cell: Values = {};
     put(cell, row, 'phone_country_code', plan.person.phone_country_code, readCallingCode, 'phone');
     const given = cell['phone_country_code']?.toString();
@@ -102,8 +102,8 @@ export function compileDraft(
       // A calling code says nothing without a number, so it is not sent alone.
       if (code !== undefined) values['phone_country_code'] = code;
       if (contradicts !== undefined) {
-        const message = `is "${given ?? ''}", but the phone number begins with +${contradicts}`;
-        problems.push({ path: 'phone_country_code', code: 'phone_country_code_contradicts', message });
+        const args = { is: given ?? '', phone: contradicts };
+        findings.push(finding('phone_country_code', 'phone_country_code_contradicts', args));
       }
       return phone;
     };
@@ -120,9 +120,9 @@ export function compileDraft(
     }
     choosePrimary(addresses);
     const person = personOf(row);
-    const problems: Problem[] = [];
-    putPhone(person, row, addresses[0]?.['country'], problems);
-    return { person, addresses, groups, problems };
+    const findings: Finding[] = [];
+    putPhone(person, row, addresses[0]?.['country'], findings);
+    return { person, addresses, groups, findings };
   };
 }
 

@@ -11,7 +11,6 @@ const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[-\s.]?\d{2}[-\s.]?\d{4}|\d{7,8})(?!\d)
 const NINE_DIGITS = /^[\s'"=]*(\d{9}|\d{3}[^\p{L}\p{N}]{1,3}\d{2}[^\p{L}\p{N}]{1,3}\d{4})(?:\.0)?[\s'"]*$/u;
 /** What may stand between two digits of a written number. */
 const BETWEEN = '[^0-9A-Za-z]{0,3}';
-const LONGEST_QUOTE = 40;
 
 /** `XXX-XX-6789`: the last four of at least seven digits, else nothing of it; an empty text stays empty. */
 export function maskSsn(text: string): string {
@@ -104,15 +103,6 @@ function tellingValues(customer: Customer): [string, string][] {
       Object.entries({ street, street2, city }),
     ),
   ];
-}
-
-/** The value in quotes as an error may show it: at most 40 characters, nothing like an SSN in it. */
-export function quote(value: string): string {
-  const shown = maskLikeSsn(value);
-  // A number that is cut short would be shown in part although it is masked as a whole.
-  return shown.length <= LONGEST_QUOTE
-    ? `"${shown}"`
-    : `"${shown.slice(0, LONGEST_QUOTE - 1).replace(/[\d\s.-]+$/, '')}…"`;
 }
 
 /** A pattern for the digits, whatever punctuation stands between them. */

@@ -1,14 +1,15 @@
 import { blame, damageOf, isDamaged } from './blame.js';
-import type { Address, Customer, Issue, Repair } from './customer.js';
+import type { Address, Customer } from './customer.js';
 import type { SourceRow } from '../csv/source-row.js';
+import { finding, type Code } from '../issues/codes.js';
+import type { Args, Finding, Issue, Repair } from '../issues/issue.js';
 import { compileDates, isIsoDay } from './dates.js';
 import type { Change, Draft } from './draft.js';
 import { compileDraft } from './draft.js';
 import { keyOfExternalId, keyOfNameAndDob, keyOfOwn } from './identity.js';
-import { maskLikeSsn, quote } from './mask.js';
 import { cleanText, readUuid } from './normalise.js';
 import type { ColumnPlan, KeyPlan } from '../columns/plan.js';
-import type { CustomerRules, Problem, Rules } from './schema.js';
+import type { CustomerRules, Rules } from './schema.js';
 import { customerRules } from './schema.js';
 
 /** What the operator chose for the making of customers. */
@@ -66,21 +67,20 @@ export function compileReader(
 
   const readingOf = (row: SourceRow, draft: Draft, key: string | null): Reading => {
     observeKey(row);
-    const problems = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
-    problems.push(...draft.problems);
+    const findings = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
+    findings.push(...draft.findings);
     if (key === null && plan.key.by !== 'name_dob')
-      problems.push(keyProblem(plan.key.by, idOf(plan.key, row)));
-    const customer = customerOf(rules, draft, problems);
-    if (customer !== undefined && key !== null && problems.length === 0) {
+      findings.push(keyFinding(plan.key.by, idOf(plan.key, row)));
+    const customer = customerOf(rules, draft, findings);
+    if (customer !== undefined && key !== null && findings.length === 0) {
       return { kind: 'customer', key, customer, groups: draft.groups };
     }
-    if (row.cells.every((cell) => cleanText(cell) === '')) return refused('row_empty', 'the row is empty');
-    return { kind: 'invalid', key, issues: blame(plan, draft.groups, row, problems), groups: draft.groups };
+    return { kind: 'invalid', key, issues: blame(plan, draft.groups, row, findings), groups: draft.groups };
   };
 
   return (row) => {
     if (row.malformed !== undefined) {
-      const reading = refused('malformed_row', maskLikeSsn(row.malformed));
+      const reading = refused(row.malformed.code, row.malformed.args);
       return { key: null, reading: () => reading };
     }
     let draft: Draft | undefined;
@@ -94,28 +94,26 @@ export function compileReader(
 }
 
 /** A row of which nothing can be used. */
-function refused(code: string, message: string): Reading {
-  return { kind: 'invalid', key: null, issues: [{ column: '', path: '', code, message }], groups: [] };
+function refused(code: Code, args: Args): Reading {
+  return { kind: 'invalid', key: null, issues: [{ column: '', path: '', code, args }], groups: [] };
 }
 
-/** The customer of a draft; what is wrong with it is added to the problems. */
-function customerOf(rules: CustomerRules, draft: Draft, problems: Problem[]): Customer | undefined {
+/** The customer of a draft; what is wrong with it is added to the findings. */
+function customerOf(rules: CustomerRules, draft: Draft, findings: Finding[]): Customer | undefined {
   const person = rules.person(draft.person);
-  if ('problems' in person) problems.push(...person.problems);
+  if ('findings' in person) findings.push(...person.findings);
   const addresses: Address[] = [];
   for (const [index, values] of draft.addresses.entries()) {
     const address = rules.address(values, `addresses.${index}.`);
-    if ('problems' in address) problems.push(...address.problems);
+    if ('findings' in address) findings.push(...address.findings);
     else addresses.push(address.value);
   }
   if (draft.addresses.length === 0) {
-    const message = 'is empty; at least one address is required';
-    problems.push({ path: 'addresses', code: 'address_required', message });
+    findings.push(finding('addresses', 'address_required', {}));
   } else if (draft.addresses.every((address) => address['is_primary'] === false)) {
-    const message = 'is false for every address of the row; one of them must be primary';
-    problems.push({ path: 'addresses.0.is_primary', code: 'no_primary_address', message });
+    findings.push(finding('addresses.0.is_primary', 'no_primary_address', {}));
   }
-  return 'value' in person && problems.length === 0 ? Object.assign(person.value, { addresses }) : undefined;
+  return 'value' in person && findings.length === 0 ? Object.assign(person.value, { addresses }) : undefined;
 }
 
 /** The text of the key cell; '' when there is none. */
@@ -145,12 +143,6 @@ function sound(value: string | boolean | undefined): string {
   return typeof value === 'string' && !isDamaged(value) ? value : '';
 }
 
-function keyProblem(by: 'brand_person_id' | 'external_id', id: string): Problem {
-  if (id === '') return { path: by, code: 'required', message: 'is empty; a value is required' };
-  if (by === 'external_id') {
-    const message = `is ${quote(id)}: a spreadsheet dropped its last digits, which cannot be repaired; export the column as text`;
-    return { path: by, code: 'external_id_format', message };
-  }
-  const message = `must be a UUID, is ${quote(id)}; if it is an id of your own, name its column with --key`;
-  return { path: by, code: 'brand_person_id_format', message };
+function keyFinding(by: 'brand_person_id' | 'external_id', id: string): Finding {
+  return id === '' ? finding(by, 'required', {}) : finding(by, `${by}_format`, { is: id });
 }

@@ -1,4 +1,4 @@
-import type { Repair } from './customer.js';
+import type { Repair } from '../issues/issue.js';
 import { mendDate } from './dates.js';
 import { mendPhone } from './phone.js';
 

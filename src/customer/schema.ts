@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Address, Customer, Issue, Repair } from './customer.js';
+import type { Address, Customer } from './customer.js';
 import type { Dates } from './dates.js';
 import { isIsoDay } from './dates.js';
-import { quote } from './mask.js';
+import { finding } from '../issues/codes.js';
+import type { Finding } from '../issues/issue.js';
 import { IS_SSN, IS_US_ZIP } from './normalise.js';
 import { SCIENTIFIC } from './phone.js';
 import { isCountry, isUsState } from './places.js';
@@ -13,10 +14,11 @@ export type Rules = 'documented' | 'minimal';
 
 type Person = Omit<Customer, 'addresses'>;
 type Raw = Readonly<Record<string, unknown>>;
-type Checked<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+type Checked<T> = { readonly value: T } | { readonly findings: readonly Finding[] };
 
-/** An issue whose column is not known yet. */
-export type Problem = Omit<Issue, 'column'>;
+/** What is wrong with a value that is there; undefined when nothing is. */
+type Judge = (value: string) => Finding | undefined;
+type Judges = Readonly<Record<string, Judge>>;
 
 /** The rules of one run, on values that are normalised already. */
 export interface CustomerRules {
@@ -25,137 +27,154 @@ export interface CustomerRules {
   readonly address: (raw: Raw, prefix: string) => Checked<Address>;
 }
 
-/** Which repair may mend a field. */
-const REPAIR_OF: Readonly<Partial<Record<string, Repair>>> = {
-  dob: 'date',
-  ssn: 'ssn',
-  phone: 'phone',
-  phone_country_code: 'phone',
-  zip_code: 'zip',
-};
-const REQUIRED = 'is empty; a value is required';
-const NAME = /^\p{L}[\p{L}\p{M} '’]*$/u;
-const STREET = /^[\p{L}\p{M}\p{N} .,_#-]+$/u;
+const NOT_OF_NAMES = /[^\p{L}\p{M} '’]/u;
+const NOT_OF_STREETS = /[^\p{L}\p{M}\p{N} .,_#-]/u;
 const EMAIL = /^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/;
 const MASKED_SSN = /^[x*#•\d]{3}[- ]?[x*#•\d]{2}[- ]?\d{4}$/i;
 
 /** The field rules of `POST /customers/` (bond-api.md, "Create a customer"), compiled once for a run. */
 export function customerRules(rules: Rules, dates: Dates): CustomerRules {
-  // Under `minimal` a field need only be there: `limited` is what Bond is left to decide.
-  const only = (limited: z.ZodString): z.ZodString => (rules === 'documented' ? limited : text());
-  const name = only(length(2, 50).regex(NAME, says(explainName)));
-  const person = z.object({
-    first_name: name,
-    middle_name: name.exactOptional(),
-    last_name: name,
-    dob: text().refine(isIsoDay, says(dates.explain)),
-    ssn: text().regex(IS_SSN, says(explainSsn)).exactOptional(),
-    phone: only(text().regex(/^\d+$/, says(explainPhone))).exactOptional(),
-    phone_country_code: only(text().regex(/^\d{1,3}$/, says(explainCallingCode))).exactOptional(),
-    email: only(text().regex(EMAIL, expects('one e-mail address like name@example.com'))).exactOptional(),
-  });
-  const common = {
-    address_type: z.enum(['MAILING', 'PHYSICAL'], expects('MAILING or PHYSICAL')),
-    street: only(length(1, 40).regex(STREET, says(explainStreet))),
-    street2: only(length(1, 40)).exactOptional(),
-    city: only(length(2, 40)),
-    country: text().refine(isCountry, expects('a two-letter country code (ISO 3166-1)')),
-    is_primary: z.boolean(expects('true or false')),
+  // Under `minimal` a field need only be there: `only` is what Bond is left to decide.
+  const only = (judge: Judge): Judge => (rules === 'documented' ? judge : () => undefined);
+  const person: Judges = {
+    first_name: only(judgeName('first_name')),
+    middle_name: only(judgeName('middle_name')),
+    last_name: only(judgeName('last_name')),
+    dob: (value) => (isIsoDay(value) ? undefined : dates.explain(value)),
+    ssn: judgeSsn,
+    phone: only(judgePhone),
+    phone_country_code: only(judgeCallingCode),
+    email: only((value) => (EMAIL.test(value) ? undefined : finding('email', 'email_format', { is: value }))),
   };
-  const usAddress = z.object({
-    ...common,
-    state: only(text().refine(isUsState, expects('a two-letter US state code'))),
-    zip_code: only(text().regex(IS_US_ZIP, says(explainUsZip))),
-  });
-  const otherAddress = z.object({ ...common, state: only(length(1, 20)), zip_code: only(length(2, 20)) });
+  const address: Judges = {
+    // Their values are checked by type; the judges only say what is wrong with one that did not pass.
+    address_type: (value) => finding('address_type', 'address_type_format', { is: value }),
+    is_primary: (value) => finding('is_primary', 'is_primary_format', { is: value }),
+    street: only(judgeStreet),
+    street2: only(judgeLength('street2', 1, 40)),
+    city: only(judgeLength('city', 2, 40)),
+    country: (value) => (isCountry(value) ? undefined : finding('country', 'country_format', { is: value })),
+  };
+  const us: Judges = {
+    ...address,
+    state: only((value) => (isUsState(value) ? undefined : finding('state', 'state_format', { is: value }))),
+    zip_code: only(judgeUsZip),
+  };
+  const elsewhere: Judges = {
+    ...address,
+    state: only(judgeLength('state', 1, 20)),
+    zip_code: only(judgeLength('zip_code', 2, 20)),
+  };
+  const personSchema = personOf(person);
+  const usSchema = addressOf(us);
+  const otherSchema = addressOf(elsewhere);
   return {
-    person: (raw) => check(person, raw, ''),
-    address: (raw, prefix) => check(raw['country'] === 'US' ? usAddress : otherAddress, raw, prefix),
+    person: (raw) => check(personSchema, person, raw, ''),
+    address: (raw, prefix) =>
+      raw['country'] === 'US' ? check(usSchema, us, raw, prefix) : check(otherSchema, elsewhere, raw, prefix),
   };
 }
 
-function check<T>(schema: z.ZodType<T>, raw: Raw, prefix: string): Checked<T> {
+function personOf(judges: Judges) {
+  const text = textBy(judges);
+  return z.object({
+    first_name: text('first_name'),
+    middle_name: text('middle_name').exactOptional(),
+    last_name: text('last_name'),
+    dob: text('dob'),
+    ssn: text('ssn').exactOptional(),
+    phone: text('phone').exactOptional(),
+    phone_country_code: text('phone_country_code').exactOptional(),
+    email: text('email').exactOptional(),
+  });
+}
+
+function addressOf(judges: Judges) {
+  const text = textBy(judges);
+  return z.object({
+    address_type: z.enum(['MAILING', 'PHYSICAL']),
+    street: text('street'),
+    street2: text('street2').exactOptional(),
+    city: text('city'),
+    state: text('state'),
+    zip_code: text('zip_code'),
+    country: text('country'),
+    is_primary: z.boolean(),
+  });
+}
+
+function textBy(judges: Judges): (field: string) => z.ZodString {
+  return (field) => z.string().refine((value) => judges[field]?.(value) === undefined);
+}
+
+function check<T>(schema: z.ZodType<T>, judges: Judges, raw: Raw, prefix: string): Checked<T> {
   const result = schema.safeParse(raw);
-  return result.success
-    ? { value: result.data }
-    : { problems: result.error.issues.map((issue) => problemOf(issue, raw, prefix)) };
-}
-
-function problemOf(issue: z.core.$ZodIssue, raw: Raw, prefix: string): Problem {
-  const field = issue.path.join('.');
-  const kind = issue.code === 'too_small' || issue.code === 'too_big' ? 'length' : 'format';
-  const value = raw[field];
-  const repair = typeof value === 'string' ? REPAIR_OF[field] : undefined;
+  if (result.success) return { value: result.data };
   return {
-    path: prefix + field,
-    code: issue.message === REQUIRED ? 'required' : `${field}_${kind}`,
-    message: issue.message,
-    ...(repair !== undefined && typeof value === 'string' && mends(repair, value) && { repair }),
+    findings: result.error.issues.map(({ path }) => {
+      const field = path.join('.');
+      const value = raw[field];
+      const found = typeof value === 'string' ? judges[field]?.(value) : undefined;
+      return { ...(found ?? finding(field, 'required', {})), path: prefix + field };
+    }),
   };
 }
 
-function mends(repair: Repair, value: string): boolean {
-  return REPAIR[repair](value) !== value;
+function judgeLength(field: 'street2' | 'city' | 'state' | 'zip_code', min: number, max: number): Judge {
+  return (value) => {
+    const is = value.length;
+    return is < min || is > max ? finding(field, `${field}_length`, { min, max, is }) : undefined;
+  };
 }
 
-function says(explain: (value: string) => string): {
-  error: (issue: { readonly input?: unknown }) => string;
-} {
-  return { error: ({ input }) => (typeof input === 'string' ? explain(input) : REQUIRED) };
+function judgeName(field: 'first_name' | 'middle_name' | 'last_name'): Judge {
+  return (value) => {
+    const is = value.length;
+    if (is < 2 || is > 50) return finding(field, `${field}_length`, { min: 2, max: 50, is });
+    const wrong = NOT_OF_NAMES.exec(value)?.[0];
+    if (wrong !== undefined) return finding(field, `${field}_format`, { has: wrong });
+    return /^\p{L}/u.test(value) ? undefined : finding(field, `${field}_start`, { is: value });
+  };
 }
 
-function text(): z.ZodString {
-  return z.string(says(() => REQUIRED));
-}
-
-function expects(what: string): { error: (issue: { readonly input?: unknown }) => string } {
-  return says((value) => `must be ${what}, is ${quote(value)}`);
-}
-
-function length(least: number, most: number): z.ZodString {
-  const range = (value: string) => `must have ${least} to ${most} characters, has ${value.length}`;
-  return text().min(least, says(range)).max(most, says(range));
-}
-
-function explainName(value: string): string {
-  const wrong = /[^\p{L}\p{M} '’]/u.exec(value)?.[0];
-  return wrong === undefined
-    ? `must begin with a letter, is ${quote(value)}`
-    : `must contain only letters, spaces and apostrophes, has "${wrong}"`;
-}
-
-function explainStreet(value: string): string {
-  const wrong = /[^\p{L}\p{M}\p{N} .,_#-]/u.exec(value)?.[0] ?? '';
-  return `must contain only letters, digits, spaces and . , _ - #, has "${wrong}"`;
+function judgeStreet(value: string): Finding | undefined {
+  const is = value.length;
+  if (is > 40) return finding('street', 'street_length', { min: 1, max: 40, is });
+  const wrong = NOT_OF_STREETS.exec(value)?.[0];
+  return wrong === undefined ? undefined : finding('street', 'street_format', { has: wrong });
 }
 
 /** The value itself is never told. */
-function explainSsn(value: string): string {
-  const digits = value.replace(/\D/g, '').length;
-  if (MASKED_SSN.test(value) && digits < 9) return 'is masked; Bond needs the nine digits, or leave it empty';
-  const damage = digits < 9 ? 'Excel drops leading zeros' : 'a spreadsheet made it a decimal';
-  const cure = mends('ssn', value) ? `; ${damage}: --repair ssn` : '';
-  return `must be nine digits, with or without dashes, has ${digits}${cure}`;
+function judgeSsn(value: string): Finding | undefined {
+  if (IS_SSN.test(value)) return undefined;
+  const has = value.replace(/\D/g, '').length;
+  if (MASKED_SSN.test(value) && has < 9) return finding('ssn', 'ssn_masked', {});
+  if (REPAIR.ssn(value) === value) return finding('ssn', 'ssn_format', { has });
+  return has < 9
+    ? finding('ssn', 'ssn_lost_zeros', { has }, 'ssn')
+    : finding('ssn', 'ssn_decimal', {}, 'ssn');
 }
 
-function explainUsZip(value: string): string {
-  const damage = value.includes('.') ? 'a spreadsheet made it a decimal' : 'Excel drops leading zeros';
-  const cure = mends('zip', value) ? `; ${damage}: --repair zip` : '';
-  return `must be 5 digits or ZIP+4, is ${quote(value)}${cure}`;
+function judgeUsZip(value: string): Finding | undefined {
+  if (IS_US_ZIP.test(value)) return undefined;
+  const args = { is: value };
+  if (REPAIR.zip(value) === value) return finding('zip_code', 'zip_code_format', args);
+  return finding('zip_code', value.includes('.') ? 'zip_code_decimal' : 'zip_code_lost_zeros', args, 'zip');
 }
 
-function explainCallingCode(value: string): string {
-  const cure = mends('phone', value) ? '; a spreadsheet made it a decimal: --repair phone' : '';
-  return `must be 1 to 3 digits, is ${quote(value)}${cure}`;
+function judgeCallingCode(value: string): Finding | undefined {
+  if (/^\d{1,3}$/.test(value)) return undefined;
+  const args = { is: value };
+  return REPAIR.phone(value) === value
+    ? finding('phone_country_code', 'phone_country_code_format', args)
+    : finding('phone_country_code', 'phone_country_code_decimal', args, 'phone');
 }
 
-function explainPhone(value: string): string {
-  const is = `is ${quote(value)}`;
-  if (SCIENTIFIC.test(value)) {
-    return `${is}: a spreadsheet dropped its last digits, which cannot be repaired; export the column as text`;
-  }
-  if (REPAIR.phone(value) !== value)
-    return `must be digits, ${is}; a spreadsheet made it a decimal: --repair phone`;
-  if (value.startsWith('+')) return `must be a number that can exist under its country code, ${is}`;
-  return `must be digits, ${/\d.*\p{L}/u.test(value) ? 'without an extension, ' : ''}${is}`;
+function judgePhone(value: string): Finding | undefined {
+  if (/^\d+$/.test(value)) return undefined;
+  const args = { is: value };
+  if (SCIENTIFIC.test(value)) return finding('phone', 'phone_shortened', args);
+  if (REPAIR.phone(value) !== value) return finding('phone', 'phone_decimal', args, 'phone');
+  if (value.startsWith('+')) return finding('phone', 'phone_country', args);
+  return finding('phone', /\d.*\p{L}/u.test(value) ? 'phone_extension' : 'phone_format', args);
 }

@@ -140,21 +140,20 @@ export class Breaker {
 
   #refused(reply: Reply & { kind: 'refused' }): void {
     if (!this.#alike) return;
-    const signature = [reply.code, ...new Set(reply.problems.map((problem) => problem.path))]
+    const signature = [...new Set(reply.findings.map(({ path, code }) => `${code} ${path}`))]
       .sort()
-      .join(' ');
+      .join('\n');
     if (this.#alike.rows > 0 && this.#alike.signature !== signature) {
       this.#alike = undefined;
       return;
     }
     this.#alike = { signature, rows: this.#alike.rows + 1 };
     if (this.#alike.rows < ALIKE_REFUSALS) return;
-    const said = reply.problems[0];
+    const [{ path, code, args }] = reply.findings;
+    const said =
+      typeof args['message'] === 'string' ? `: ${[path, args['message']].filter(Boolean).join(' ')}` : '';
     this.#stop.ask({
-      message:
-        `The first ${ALIKE_REFUSALS} rows sent were all refused alike (${reply.code}` +
-        (said ? `: ${[said.path, said.message].filter(Boolean).join(' ')}` : '') +
-        `). That speaks of the settings, not of the rows: check --mapping, --env and the program's set-up at Bond, then run the same command again with --resend-rejected`,
+      message: `The first ${ALIKE_REFUSALS} rows sent were all refused alike (${code}${said}). That speaks of the settings, not of the rows: check --mapping, --env and the program's set-up at Bond, then run the same command again with --resend-rejected`,
       exitCode: ExitCode.stopped,
     });
   }

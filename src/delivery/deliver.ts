@@ -1,6 +1,7 @@
 import { judgeCreate } from '../bond/reply.js';
 import type { Customer } from '../customer/customer.js';
 import { cleanMessage } from '../customer/mask.js';
+import { finding } from '../issues/codes.js';
 import type { Outcome } from '../ledger/outcome.js';
 import { decide } from './retry.js';
 import { call, obeyThrottle, type RunTools } from './run-tools.js';
@@ -74,17 +75,18 @@ function givenBack(mayHaveArrived: boolean): Outcome {
   return {
     status: 'unknown',
     doubt: 'unclear',
-    code: 'in_doubt',
-    problems: [{ path: '', message: 'the run stopped before its answer could be made sure of' }],
+    findings: [finding('', 'in_doubt_stopped', {})],
   };
 }
 
 /** Bond may quote what it was sent: no cell value goes into the ledger. */
 function clean(outcome: Outcome, customer: Customer): Outcome {
-  if (!('problems' in outcome)) return outcome;
-  const problems = outcome.problems.map(({ path, message }) => ({
-    path,
-    message: cleanMessage(message, customer),
-  }));
-  return { ...outcome, problems };
+  if (!('findings' in outcome)) return outcome;
+  const findings = outcome.findings.map((found) => {
+    const { message } = found.args;
+    return typeof message === 'string'
+      ? { ...found, args: { message: cleanMessage(message, customer) } }
+      : found;
+  });
+  return { ...outcome, findings };
 }

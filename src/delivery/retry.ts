@@ -1,4 +1,5 @@
 import type { Reply } from '../bond/reply.js';
+import { finding } from '../issues/codes.js';
 import type { Outcome } from '../ledger/outcome.js';
 import type { DeadEnd } from './stop.js';
 
@@ -41,8 +42,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
   const inDoubt = (why: string): Outcome & { status: 'unknown' } => ({
     status: 'unknown',
     doubt: 'unclear',
-    code: 'in_doubt',
-    problems: [{ path: '', message: why }],
+    findings: [finding('', 'in_doubt', { why })],
   });
   const unsent: Outcome = mayHaveArrived
     ? inDoubt('stopped before it could be repeated')
@@ -59,20 +59,14 @@ export function decide(reply: Reply, history: History, random: () => number): De
       return final({
         status: 'unknown',
         doubt: mayHaveArrived ? 'ours' : 'taken',
-        code: 'taken',
-        problems: [
-          {
-            path: '',
-            message: 'Bond has a customer under this brand_person_id; its customer_id is not known yet',
-          },
-        ],
+        findings: [finding('', 'key_exists', {})],
       });
     case 'refused':
       // A refused repeat proves nothing of the first attempt: that one may have made the customer.
       return final(
         mayHaveArrived
-          ? { status: 'unknown', doubt: 'refused', code: reply.code, problems: reply.problems }
-          : { status: 'rejected', code: reply.code, problems: reply.problems },
+          ? { status: 'unknown', doubt: 'refused', findings: reply.findings }
+          : { status: 'rejected', findings: reply.findings },
       );
     case 'throttled':
       return {
@@ -91,8 +85,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
           ? inDoubt(reply.why)
           : {
               status: 'failed',
-              code: 'unreachable',
-              problems: [{ path: '', message: `could not reach Bond: ${reply.why}` }],
+              findings: [finding('', 'unreachable', { why: reply.why })],
             },
       );
     case 'unauthorised':
@@ -111,9 +104,9 @@ export function decide(reply: Reply, history: History, random: () => number): De
         kind: 'stop',
         why: reply,
         outcome: {
-          ...inDoubt(
-            `Bond answered with another brand_person_id than was sent (customer_id ${reply.customerId})`,
-          ),
+          status: 'unknown',
+          doubt: 'unclear',
+          findings: [finding('', 'other_key', { customer_id: reply.customerId })],
           echoed: false,
         },
       };

@@ -3,6 +3,7 @@ import type { SourceRow } from '../csv/source-row.js';
 import type { Customer } from '../customer/customer.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
+import { finding } from '../issues/codes.js';
 import { isInDoubt } from '../ledger/facts.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RunTools } from './run-tools.js';
@@ -100,13 +101,7 @@ function adoptByKey(found: ListedCustomer, open: Map<string, Wanted>, ledger: Le
   else if (like === 'other') {
     ledger.done(wanted.key, {
       status: 'rejected',
-      code: 'other_person',
-      problems: [
-        {
-          path: 'brand_person_id',
-          message: `Bond has another customer under this id (customer_id ${found.customerId}): name, date of birth or contact data differ; give the row another id, or correct it`,
-        },
-      ],
+      findings: [finding('brand_person_id', 'other_person', { customer_id: found.customerId })],
     });
   } else return;
   open.delete(wanted.key);
@@ -174,17 +169,14 @@ async function endAbsent({ key }: Wanted, ledger: Ledger, tools: RunTools): Prom
     case 'unclear':
       ledger.done(key, {
         status: 'failed',
-        code: 'not_created',
-        problems: [
-          { path: '', message: 'the answer was lost, and Bond has no such customer; it will be sent again' },
-        ],
+        findings: [finding('', 'not_created', {})],
       });
       return true;
     case 'refused': {
       if (!(await onDisk(ledger, tools))) return false;
       const last = await ledger.lastOutcome(entry);
       if (last?.status === 'unknown') {
-        ledger.done(key, { status: 'rejected', code: last.code, problems: last.problems });
+        ledger.done(key, { status: 'rejected', findings: last.findings });
       }
       return false;
     }

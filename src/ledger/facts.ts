@@ -31,7 +31,10 @@ const endSchema = z.object({
   resultsBytes: z.number(),
 });
 
-const problems = z.array(z.object({ path: z.string(), message: z.string() })).readonly();
+const arg = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]);
+const findings = z
+  .array(z.object({ path: z.string(), code: z.string(), args: z.record(z.string(), arg) }))
+  .readonly();
 const done = { type: z.literal('done'), key: z.string() };
 
 const doneSchema = z.discriminatedUnion('status', [
@@ -41,13 +44,12 @@ const doneSchema = z.discriminatedUnion('status', [
     customerId: z.string(),
     echoed: z.boolean().exactOptional(),
   }),
-  z.object({ ...done, status: z.enum(['rejected', 'failed']), code: z.string(), problems }),
+  z.object({ ...done, status: z.enum(['rejected', 'failed']), findings }),
   z.object({
     ...done,
     status: z.literal('unknown'),
     doubt: z.enum(['unclear', 'taken', 'ours', 'refused']),
-    code: z.string(),
-    problems,
+    findings,
     /** Bond gave another key back than it was sent. */
     echoed: z.literal(false).exactOptional(),
   }),

@@ -1,4 +1,4 @@
-import type { Problem } from '../bond/problems.js';
+import type { Finding } from '../issues/issue.js';
 
 /** What a results line can say of a row (README, "Results"). */
 export const STATUSES = [
@@ -24,13 +24,12 @@ type Doubt = 'unclear' | 'taken' | 'ours' | 'refused';
 /** How one delivery ended; what the ledger writes down under the key. */
 export type Outcome =
   | { readonly status: 'created' | 'existing'; readonly customerId: string; readonly echoed?: boolean }
-  | { readonly status: 'rejected' | 'failed'; readonly code: string; readonly problems: readonly Problem[] }
+  | { readonly status: 'rejected' | 'failed'; readonly findings: readonly Finding[] }
   | {
       readonly status: 'unknown';
       readonly doubt: Doubt;
       readonly echoed?: false;
-      readonly code: string;
-      readonly problems: readonly Problem[];
+      readonly findings: readonly Finding[];
     }
   /** Given back unsent: as if it had not been taken. */
   | { readonly status: 'pending' };

@@ -1,8 +1,10 @@
 import type { SourceRow } from '../csv/source-row.js';
-import type { Issue } from '../customer/customer.js';
 import { payloadHash } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
 import type { KeyedRow } from '../customer/payload.js';
+import { issue } from '../issues/codes.js';
+import type { Issue } from '../issues/issue.js';
+import { sentence } from '../issues/words.js';
 import { columnOf, type ColumnPlan } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
@@ -33,8 +35,9 @@ export async function* resultLines(
     yield judged.map(({ row, key, verdict }) => {
       tally.add(row.row, verdict);
       const { status, customerId, issues } = verdict;
-      const errors = issues.length === 0 ? '' : issues.map(sentence).join('; ');
-      return [String(row.row), status, customerId, key ?? '', errors, ...maskCells(options.plan, row)];
+      const codes = issues.map(({ code }) => code).join('; ');
+      const own = [row.row, row.line, status, customerId, key ?? '', codes, errorsOf(issues)].map(String);
+      return [...own, ...maskCells(options.plan, row)];
     });
   }
 }
@@ -54,10 +57,7 @@ export function rejectLines(
     for await (const judged of judge(batches, ledger, options)) {
       yield judged
         .filter(({ verdict }) => REJECTS.has(verdict.status))
-        .map(({ row, verdict }) => [
-          ...own.map((at) => row.cells[at] ?? ''),
-          verdict.issues.map(sentence).join('; '),
-        ]);
+        .map(({ row, verdict }) => [...own.map((at) => row.cells[at] ?? ''), errorsOf(verdict.issues)]);
     }
   }
   return { header: [...own.map((at) => options.plan.headers[at] ?? ''), ERRORS], records: records() };
@@ -91,10 +91,8 @@ async function* judge(
   }
 }
 
-/** `<your column name>: <what is wrong and what is expected>` */
-export function sentence({ column, path, message }: Issue): string {
-  const where = column || path;
-  return where === '' ? message : `${where}: ${message}`;
+function errorsOf(issues: readonly Issue[]): string {
+  return issues.map(sentence).join('; ');
 }
 
 /** The payload's hash with the seal of its SSN, as the ledger keeps it. */
@@ -163,26 +161,15 @@ function verdictOf(
 
 const PENDING: Verdict = { status: 'pending', customerId: '', issues: [] };
 
-const EDITED: Issue = {
-  column: '',
-  path: '',
-  code: 'changed_since',
-  message: 'changed since it was created; the change was not sent',
-};
-
-const UNANSWERED: Issue = {
-  column: '',
-  path: '',
-  code: 'in_doubt',
-  message: 'was being sent when the run ended; the next run settles it',
-};
+const EDITED = issue('', 'changed_since', {});
+const UNANSWERED = issue('', 'in_doubt_unanswered', {});
 
 function duplicate(first: number, { key }: ColumnPlan): Verdict {
-  const issue =
+  const found =
     key.by === 'name_dob'
-      ? { column: '', message: `same name and date of birth as row ${first}; not sent` }
-      : { column: key.header, message: `same id as row ${first}; not sent` };
-  return { status: 'duplicate', customerId: '', issues: [{ ...issue, path: '', code: 'duplicate' }] };
+      ? issue('', 'duplicate_name_dob', { row: first })
+      : issue(key.header, 'duplicate', { row: first });
+  return { status: 'duplicate', customerId: '', issues: [found] };
 }
 
 /** Bond's own words, under the operator's columns. */
@@ -193,12 +180,8 @@ async function recall(
   plan: ColumnPlan,
 ): Promise<Verdict> {
   const last = await ledger.lastOutcome(entry);
-  if (!last || !('problems' in last)) return { status, customerId: '', issues: [] };
+  if (!last || !('findings' in last)) return { status, customerId: '', issues: [] };
   const { groups } = keyed.reading();
-  const issues = last.problems.map(({ path, message }) => {
-    const column = columnOf(plan, groups, path);
-    const fromBond = status === 'rejected' && column === '' && path === '';
-    return { column, path, code: last.code, message: fromBond ? `Bond: ${message}` : message };
-  });
+  const issues = last.findings.map((found) => ({ ...found, column: columnOf(plan, groups, found.path) }));
   return { status, customerId: '', issues };
 }

@@ -1,18 +1,21 @@
 import type { Status } from '../ledger/outcome.js';
 import { ExitCode } from '../errors.js';
-import { sentence, type Verdict } from './result-lines.js';
+import { kind } from '../issues/words.js';
+import type { Verdict } from './result-lines.js';
 
 /** An error that rows have in common. */
 export interface CommonError {
   readonly column: string;
   readonly code: string;
-  /** Without the row's value: this goes to screens and logs. */
+  /** Without values of rows: this goes to screens and logs. */
   readonly message: string;
-  readonly rows: number;
+  rows: number;
   readonly exampleRow: number;
 }
 
+/** Bond may word every refusal otherwise; past so many kinds its words are counted by code alone. */
 const MAX_KINDS = 1000;
+const OTHER_WORDS = { message: 'refused in other words' };
 
 /** Counts of a whole results file. */
 export class Tally {
@@ -36,15 +39,13 @@ export class Tally {
     this.counts[verdict.status]++;
     for (const issue of verdict.issues) {
       if (issue.repair) this.repairs[issue.repair] = (this.repairs[issue.repair] ?? 0) + 1;
-      // By what is said and not by the code alone: one field may be wrong in several ways.
       const { column, path, code } = issue;
-      const message = sentence({ ...issue, message: withoutValues(issue.message) });
-      const kind = `${code}\t${message}`;
-      const known = this.#errors.get(kind);
-      if (known) this.#errors.set(kind, { ...known, rows: known.rows + 1 });
-      else if (this.#errors.size < MAX_KINDS) {
-        this.#errors.set(kind, { column: column || path, code, message, rows: 1, exampleRow: row });
-      }
+      const isFull = this.#errors.size >= MAX_KINDS && 'message' in issue.args;
+      const message = kind(isFull ? { ...issue, args: OTHER_WORDS } : issue);
+      const alike = `${code}\t${message}`;
+      const known = this.#errors.get(alike);
+      if (known) known.rows++;
+      else this.#errors.set(alike, { column: column || path, code, message, rows: 1, exampleRow: row });
     }
   }
 
@@ -62,9 +63,4 @@ export class Tally {
     if (invalid + duplicate + rejected > 0) return ExitCode.rowsNeedAPerson;
     return ExitCode.done;
   }
-}
-
-/** From the first quote to the last, for a value may hold quotes itself; and dates read out in words. */
-function withoutValues(message: string): string {
-  return message.replace(/"[^]*"/, '…').replace(/\b\d{1,2} \p{L}+ \d{4}\b/gu, '…');
 }

@@ -28,7 +28,7 @@ test.each([
   const { code, stderr, folder } = validate(input, '--results', 'out.csv', '--ledger', 'out.ledger');
   expect(code, stderr).toBe(0);
   expect(readdirSync(folder)).toEqual(['out.csv']);
-  expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toMatch(/\n1,pending,,[0-9a-f-]{36},,1,Ann,Bond,/);
+  expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toMatch(/\n1,2,pending,,[0-9a-f-]{36},,,1,Ann,Bond,/);
 });
 
 test('standard input has no name to call the other files after', () => {

@@ -1,6 +1,8 @@
 import spectrum from 'csv-spectrum';
 import { expect, test } from 'vitest';
 import { csvFile, findFormat } from '../../src/csv/csv-file.js';
+import type { SourceRow } from '../../src/csv/source-row.js';
+import { sentence } from '../../src/issues/words.js';
 import { read, sourceOf, troubleOf } from './support.js';
 
 const cases = await new Promise<Parameters<Parameters<typeof spectrum>[0]>[1]>((resolve, reject) => {
@@ -23,6 +25,12 @@ test.each(cases.map((item) => [item.name, item] as const))(
 );
 
 const cells = (...text: string[]) => text;
+
+/** What is wrong with the row's form, in words. */
+function wordsOf(row: SourceRow | undefined): string {
+  return row?.malformed ? sentence({ column: '', path: '', ...row.malformed }) : '';
+}
+
 test.each([
   [
     'quoted line ends of every kind',
@@ -93,9 +101,9 @@ test.each([
   [
     '1,2\n',
     cells('1', '2', ''),
-    'has 2 cells, the header has 3: look for a missing comma or a line break inside a value that is not in quotes',
+    'has 2 of 3 cells: look for a missing comma or a line break inside a value that is not in quotes',
   ],
-  ['1\n', cells('1', '', ''), /^has 1 cell, the header has 3/],
+  ['1\n', cells('1', '', ''), /^has 1 of 3 cells/],
   [
     '1,2,3,4\n',
     cells('1', '2', '3'),
@@ -116,7 +124,7 @@ test.each([
   for (const chunkBytes of [1, 65_536]) {
     const { rows } = await read(`a,b,c\n${line}7,8,9\n`, { chunkBytes });
     expect(rows[0]).toMatchObject({ row: 1, line: 2, cells: fitted });
-    expect(rows[0]?.malformed).toMatch(malformed);
+    expect(wordsOf(rows[0])).toMatch(malformed);
     expect(rows[1]).toEqual({
       row: 2,
       line: 2 + line.trim().split('\n').length,
@@ -127,7 +135,7 @@ test.each([
 
 test('the message names the delimiter', async () => {
   const { rows } = await read('a\tb\n1\t2\t3\n');
-  expect(rows[0]?.malformed).toMatch(/look for a tab inside/);
+  expect(wordsOf(rows[0])).toMatch(/look for a tab inside/);
 });
 
 test.each([
@@ -208,5 +216,5 @@ test('a pass that is left early closes its reading, and is no whole pass', async
 test('one row with more empty cells than the others is not taken for a habit of the file', async () => {
   const { rows } = await read('a,b,c\n1,2,3\n4,4b,5,\n');
   expect(rows[0]?.malformed).toBeUndefined();
-  expect(rows[1]?.malformed).toMatch(/^has 4 cells, the header has 3: look for a comma/);
+  expect(wordsOf(rows[1])).toMatch(/^has 4 cells, the header has 3: look for a comma/);
 });

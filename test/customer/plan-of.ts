@@ -2,7 +2,8 @@ import { ADDRESS_FIELDS, PERSON_FIELDS } from '../../src/columns/plan.js';
 import type { AddressPlan, ColumnPlan, KeyPlan, Origin } from '../../src/columns/plan.js';
 import type { CustomerOptions, Reading } from '../../src/customer/payload.js';
 import { compileReader } from '../../src/customer/payload.js';
-import type { SourceRow } from '../../src/csv/source-row.js';
+import type { Malformed, SourceRow } from '../../src/csv/source-row.js';
+import { sentence } from '../../src/issues/words.js';
 
 /** What a test says of a plan: headers are field names, `2.city` the city of the second address. */
 export interface PlanWish {
@@ -77,7 +78,7 @@ export const JAMES = {
   is_primary: 'true',
 };
 
-export function rowOf(cells: readonly string[], malformed?: string): SourceRow {
+export function rowOf(cells: readonly string[], malformed?: Malformed): SourceRow {
   return { row: 1, line: 2, cells, ...(malformed !== undefined && { malformed }) };
 }
 
@@ -91,9 +92,7 @@ export function readRow(
   return compileReader(plan, { rules, repair })(rowOf(Object.values(fields))).reading();
 }
 
-/** The issues of a row as `column: message`. */
+/** The issues of a row in words. */
 export function complaints(reading: Reading): string[] {
-  return reading.kind === 'customer'
-    ? []
-    : reading.issues.map(({ column, message }) => `${column}: ${message}`);
+  return reading.kind === 'customer' ? [] : reading.issues.map(sentence);
 }

@@ -14,8 +14,7 @@ const throttled = (retryAfterMs: number | null): Reply => ({
 });
 const refusal = (path: string, code = 'create_customer_schema'): Reply => ({
   kind: 'refused',
-  code,
-  problems: [{ path, message: `no ${Math.random()}` }],
+  findings: [{ path, code, args: { message: `no ${Math.random()}` } }],
 });
 
 interface Bench {

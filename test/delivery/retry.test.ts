@@ -4,7 +4,7 @@ import type { Reply } from '../../src/bond/reply.js';
 import { backoffMs, decide, type Decision, type History } from '../../src/delivery/retry.js';
 
 const ID = '931cb88b-a3d0-4d35-9bd0-b55e8c2e4d31';
-const PROBLEMS = [{ path: 'dob', message: 'Too old.' }];
+const FINDING = { path: 'dob', code: 'create_customer_schema', args: { message: 'Too old.' } };
 
 const FIRST: History = { attempts: 1, maxAttempts: 5, mayHaveArrived: false, repeatIsSafe: false };
 const ECHOED: History = { ...FIRST, repeatIsSafe: true };
@@ -15,7 +15,7 @@ const LAST_REPEAT: History = { ...REPEAT, attempts: 5 };
 
 const created: Reply = { kind: 'created', customerId: ID, echoed: true };
 const taken: Reply = { kind: 'taken' };
-const refused: Reply = { kind: 'refused', code: 'create_customer_schema', problems: PROBLEMS };
+const refused: Reply = { kind: 'refused', findings: [FINDING] };
 const unclear: Reply = { kind: 'unclear', why: 'Bond answered 502' };
 const unreachable: Reply = { kind: 'unreachable', why: 'ECONNREFUSED' };
 const throttled: Reply = { kind: 'throttled', retryAfterMs: 7000, mayHaveArrived: false };
@@ -74,9 +74,9 @@ describe('one rule a line', () => {
 test('what Bond said goes along, word for word', () => {
   expect(decide(refused, FIRST, Math.random)).toEqual({
     kind: 'final',
-    outcome: { status: 'rejected', code: 'create_customer_schema', problems: PROBLEMS },
+    outcome: { status: 'rejected', findings: [FINDING] },
   });
-  expect(decide(refused, REPEAT, Math.random)).toMatchObject({ outcome: { problems: PROBLEMS } });
+  expect(decide(refused, REPEAT, Math.random)).toMatchObject({ outcome: { findings: [FINDING] } });
   expect(decide(created, FIRST, Math.random)).toEqual({
     kind: 'final',
     outcome: { status: 'created', customerId: ID, echoed: true },

@@ -62,8 +62,7 @@ async function doubt(ledger: Ledger, outcome?: Outcome): Promise<void> {
 const doubtful = (kind: 'unclear' | 'taken' | 'ours' | 'refused'): Outcome => ({
   status: 'unknown',
   doubt: kind,
-  code: 'code',
-  problems: [{ path: 'dob', message: 'Too old.' }],
+  findings: [{ path: 'dob', code: 'code', args: { message: 'Too old.' } }],
 });
 const echoed = { ...LISTED, brand_person_id: uuid(1) };
 const kept: Outcome = { status: 'created', customerId: uuid(9, 'customer') };

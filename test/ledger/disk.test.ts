@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OperatorError } from '../../src/errors.js';
 import { Ledger } from '../../src/ledger/ledger.js';
-import { HASH, OWNER, PROBLEMS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
+import { HASH, OWNER, FINDINGS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
 
 /** No file of this process may grow beyond so many bytes: to its writer, as good as a full disk. */
 function limitFiles(bytes: number | 'unlimited'): void {
@@ -65,12 +65,12 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
     const ledger = await tightLedger(path);
     await ledger.send(uuid(1), 1, HASH);
     await ledger.send(uuid(2), 2, HASH);
-    const problems = PROBLEMS.concat({ path: 'ssn', message: 'x'.repeat(300) });
-    ledger.done(uuid(1), { status: 'rejected', code: 'create_customer_schema', problems });
+    const findings = FINDINGS.concat({ path: 'ssn', code: 'c', args: { message: 'x'.repeat(300) } });
+    ledger.done(uuid(1), { status: 'rejected', findings });
     ledger.done(uuid(2), { status: 'created', customerId: uuid(2, 'customer') });
     await troubleOf(ledger.sync());
     limitFiles('unlimited');
-    expect(await ledger.lastOutcome(0)).toMatchObject({ status: 'rejected', problems });
+    expect(await ledger.lastOutcome(0)).toMatchObject({ status: 'rejected', findings });
     expect(ledger.index.customerId(1)).toBe(uuid(2, 'customer'));
     await ledger.close();
   });

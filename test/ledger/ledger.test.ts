@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ssnSeal } from '../../src/customer/identity.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { Ledger, LedgerView } from '../../src/ledger/ledger.js';
-import { HASH, linesOf, OWNER, PROBLEMS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
+import { HASH, linesOf, OWNER, FINDINGS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
 
 const created = (n: number, echoed?: boolean): Outcome => ({
   status: 'created',
@@ -79,7 +79,7 @@ describe('what it remembers', () => {
 
   test('how many keys are in doubt, however they come and go', async () => {
     const path = await scratch();
-    const doubt = { status: 'unknown', code: 'in_doubt', problems: PROBLEMS } as const;
+    const doubt = { status: 'unknown', findings: FINDINGS } as const;
     await withLedger(path, async (ledger) => {
       const seen = [ledger.inDoubt];
       const see = (): number => seen.push(ledger.inDoubt);
@@ -101,10 +101,10 @@ describe('what it remembers', () => {
   test('the last word on a key', async () => {
     const path = await scratch();
     await withLedger(path, async (ledger) => {
-      ledger.done(uuid(1), { status: 'rejected', code: 'first', problems: [] });
-      ledger.done(uuid(1), { status: 'rejected', code: 'second', problems: PROBLEMS });
+      ledger.done(uuid(1), { status: 'rejected', findings: [] });
+      ledger.done(uuid(1), { status: 'rejected', findings: FINDINGS });
       await ledger.sync();
-      expect(await ledger.lastOutcome(0)).toMatchObject({ code: 'second' });
+      expect(await ledger.lastOutcome(0)).toMatchObject({ findings: FINDINGS });
     });
   });
 });

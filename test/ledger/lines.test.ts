@@ -6,7 +6,11 @@ import { factOf, lineOf } from '../../src/ledger/lines.js';
 const key = fc.uuid();
 const text = fc.string({ unit: 'binary' });
 const hex = fc.stringMatching(/^[0-9a-f]{16}(\.[0-9a-f]{12})?$/);
-const problems = fc.array(fc.record({ path: text, message: text }), { maxLength: 3 });
+const args = fc.dictionary(
+  text.filter((name) => name !== '__proto__'),
+  fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text)),
+);
+const findings = fc.array(fc.record({ path: text, code: text, args }), { maxLength: 3 });
 
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ type: fc.constant('send' as const), key, row: fc.integer({ min: 1, max: 1e9 }), hash: hex }),
@@ -24,16 +28,14 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     type: fc.constant('done' as const),
     key,
     status: fc.constantFrom('rejected' as const, 'failed' as const),
-    code: text,
-    problems,
+    findings,
   }),
   fc.record({
     type: fc.constant('done' as const),
     key,
     status: fc.constant('unknown' as const),
     doubt: fc.constantFrom('unclear' as const, 'taken' as const, 'ours' as const, 'refused' as const),
-    code: text,
-    problems,
+    findings,
   }),
   fc.record({ type: fc.constant('done' as const), key, status: fc.constant('pending' as const) }),
   fc.record({ type: fc.constant('brand' as const), id: text }),

@@ -2,7 +2,7 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { Ledger, LedgerView } from '../../src/ledger/ledger.js';
-import { HASH, linesOf, OWNER, PROBLEMS, scratch, troubleOf, uuid, withLedger } from './support.js';
+import { HASH, linesOf, OWNER, FINDINGS, scratch, troubleOf, uuid, withLedger } from './support.js';
 
 /** A ledger with a fact of every kind; returns its bytes. */
 async function example(path: string): Promise<Buffer> {
@@ -10,9 +10,9 @@ async function example(path: string): Promise<Buffer> {
     for (let n = 1; n <= 7; n++) await ledger.send(uuid(n), n, HASH);
     ledger.done(uuid(1), { status: 'created', customerId: uuid(1, 'customer'), echoed: true });
     ledger.done(uuid(2), { status: 'existing', customerId: uuid(2, 'customer') });
-    ledger.done(uuid(3), { status: 'rejected', code: 'create_customer_schema', problems: PROBLEMS });
-    ledger.done(uuid(4), { status: 'failed', code: 'unreachable', problems: PROBLEMS });
-    ledger.done(uuid(5), { status: 'unknown', doubt: 'taken', code: 'taken', problems: PROBLEMS });
+    ledger.done(uuid(3), { status: 'rejected', findings: FINDINGS });
+    ledger.done(uuid(4), { status: 'failed', findings: FINDINGS });
+    ledger.done(uuid(5), { status: 'unknown', doubt: 'taken', findings: FINDINGS });
     ledger.done(uuid(6), { status: 'pending' });
     ledger.learnBrand(uuid(1, 'brand'));
     ledger.learnBrand(uuid(2, 'brand'));
@@ -33,8 +33,8 @@ describe('what was written down', () => {
     expect(states(ledger)).toEqual(['created', 'existing', 'rejected', 'failed', 'taken', 'none', 'sent']);
     expect(ledger.index.customerId(0)).toBe(uuid(1, 'customer'));
     expect(ledger.index.customerId(1)).toBe(uuid(2, 'customer'));
-    expect(await ledger.lastOutcome(2)).toMatchObject({ status: 'rejected', problems: PROBLEMS });
-    expect(await ledger.lastOutcome(3)).toMatchObject({ status: 'failed', code: 'unreachable' });
+    expect(await ledger.lastOutcome(2)).toMatchObject({ status: 'rejected', findings: FINDINGS });
+    expect(await ledger.lastOutcome(3)).toMatchObject({ status: 'failed', findings: FINDINGS });
     expect(await ledger.lastOutcome(4)).toMatchObject({ status: 'unknown', doubt: 'taken' });
     expect(await ledger.lastOutcome(6)).toBeUndefined();
     expect(ledger.inDoubt).toBe(2);
@@ -48,12 +48,16 @@ describe('what was written down', () => {
 
   test('a line longer than any block is read whole', async () => {
     const path = await scratch();
-    const problems = Array.from({ length: 50 }, (_, at) => ({ path: `f${at}`, message: 'ü'.repeat(300) }));
+    const findings = Array.from({ length: 50 }, (_, at) => ({
+      path: `f${at}`,
+      code: 'x',
+      args: { message: 'ü'.repeat(300) },
+    }));
     await withLedger(path, async (ledger) => {
       await ledger.send(uuid(1), 1, HASH);
-      ledger.done(uuid(1), { status: 'rejected', code: 'x', problems });
+      ledger.done(uuid(1), { status: 'rejected', findings });
       await ledger.send(uuid(2), 2, HASH);
-      expect(await ledger.lastOutcome(0)).toMatchObject({ problems });
+      expect(await ledger.lastOutcome(0)).toMatchObject({ findings });
     });
   });
 

@@ -13,7 +13,9 @@ export const OWNER: LedgerOwner = {
 };
 export const RUN = { tool: 'bond-import test', at: '2024-05-01T12:00:00.000Z', input: 'in', reading: 're' };
 export const HASH = '0123456789abcdef';
-export const PROBLEMS = [{ path: 'dob', message: 'Too “old”, señor.' }];
+export const FINDINGS = [
+  { path: 'dob', code: 'create_customer_schema', args: { message: 'Too “old”, señor.' } },
+];
 
 /** A UUID for every number. */
 export function uuid(n: number, kind = '4'): string {

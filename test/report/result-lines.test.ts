@@ -4,13 +4,9 @@ import { ssnSeal } from '../../src/customer/identity.js';
 import { compileReader } from '../../src/customer/payload.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { type Ledger } from '../../src/ledger/ledger.js';
-import {
-  hashOf,
-  rejectLines,
-  resultLines,
-  sentence,
-  type LinesOptions,
-} from '../../src/report/result-lines.js';
+import { hashOf, rejectLines, resultLines, type LinesOptions } from '../../src/report/result-lines.js';
+import { finding } from '../../src/issues/codes.js';
+import { sentence } from '../../src/issues/words.js';
 import { Tally } from '../../src/report/tally.js';
 import { JAMES, planOf } from '../customer/plan-of.js';
 import { scratch, uuid, withLedger } from '../ledger/support.js';
@@ -51,14 +47,13 @@ async function lines(
   for await (const batch of resultLines(inBatches(rows), ledger, options, tally)) all.push(...batch);
   expect(all.map(([row]) => row)).toEqual(rows.map(({ row }) => String(row)));
   expect(tally.rows).toBe(rows.length);
-  return all.map(([, status = '', customerId = '', , errors = '']) => [status, customerId, errors]);
+  return all.map(([, , status = '', customerId = '', , , errors = '']) => [status, customerId, errors]);
 }
 
 const created: Outcome = { status: 'created', customerId: uuid(1, 'customer') };
 const said = (path: string, message: string): Outcome => ({
   status: 'rejected',
-  code: 'create_customer_schema',
-  problems: [{ path, message }],
+  findings: [{ path, code: 'create_customer_schema', args: { message } }],
 });
 
 describe('one line a row', () => {
@@ -106,29 +101,23 @@ describe('one line a row', () => {
     ],
     [
       'failed',
-      {
-        ...said('', 'could not reach Bond'),
-        status: 'failed',
-        code: 'unreachable',
-        problems: [{ path: '', message: 'could not reach Bond' }],
-      },
+      { status: 'failed', findings: [finding('', 'unreachable', { why: 'no route' })] },
       {},
-      ['failed', '', 'could not reach Bond'],
+      ['failed', '', 'could not reach Bond: no route'],
     ],
     [
       'in doubt',
       {
         status: 'unknown',
         doubt: 'unclear',
-        code: 'in_doubt',
-        problems: [{ path: '', message: 'Bond answered 502' }],
+        findings: [finding('', 'in_doubt', { why: 'Bond answered 502' })],
       },
       {},
-      ['unknown', '', 'Bond answered 502'],
+      ['unknown', '', 'Bond answered 502; whether Bond made the customer is not known yet'],
     ],
     [
       'in doubt, invalid since',
-      { status: 'unknown', doubt: 'ours', code: 'taken', problems: [] },
+      { status: 'unknown', doubt: 'ours', findings: [] },
       { dob: 'x' },
       ['unknown', '', ''],
     ],
@@ -185,7 +174,7 @@ describe('one line a row', () => {
   test('the SSN is masked, the other cells are as they were', async () => {
     await withLedger(await scratch(), async (ledger) => {
       for await (const [line] of resultLines(inBatches([rowOf(1)]), ledger, OPTIONS, new Tally())) {
-        expect(line?.slice(5)).toEqual(Object.values({ ...JAMES, external_id: 'id 1', ssn: 'XXX-XX-7584' }));
+        expect(line?.slice(7)).toEqual(Object.values({ ...JAMES, external_id: 'id 1', ssn: 'XXX-XX-7584' }));
       }
     });
   });

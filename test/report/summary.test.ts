@@ -12,7 +12,7 @@ const FACTS: SummaryFacts = {
   durationMs: 65_000,
   files: { results: 'people.csv.results.csv', ledger: 'people.csv.ledger' },
 };
-const ISSUE = { column: 'Zip', path: 'addresses.0.zip_code', code: 'zip_code_format', message: 'is "1", no' };
+const ISSUE = { column: 'Zip', path: 'addresses.0.zip_code', code: 'zip_code_format', args: { is: '1' } };
 
 function summaryOf(statuses: readonly Status[], facts: Partial<SummaryFacts> = {}): Summary {
   const tally = new Tally();
@@ -66,7 +66,7 @@ describe('for people', () => {
     expect(lines).toContain('  created           2');
     expect(lines).toContain('  invalid           1');
     expect(lines).toContain('  1,234 calls to Bond, 1 retry, 2 pauses');
-    expect(lines.some((line) => /1 × Zip: is …, no \(row 3\)$/.test(line))).toBe(true);
+    expect(lines.some((line) => /1 × Zip: must be 5 digits or ZIP\+4 \(row 3\)$/.test(line))).toBe(true);
     expect(lines).toContain('Results: people.csv.results.csv');
     expect(lines).toContain('Ledger: people.csv.ledger');
     expect(lines.at(-1)).toMatch(/^Exit code 2: .*people\.csv\.results\.csv.*\.$/);
