@@ -22,9 +22,9 @@ describe('an issue in words, for the row and for a count', () => {
       'Id: same id as an earlier row; not sent',
     ],
     [
-      issue('', 'row_runs_on', { lastLine: 9 }),
-      expect.stringMatching(/^runs on to line 9: /),
-      expect.stringMatching(/^runs on: /),
+      issue('', 'total_line', {}),
+      'a total and not a customer: remove the line',
+      'a total and not a customer: remove the line',
     ],
     [
       of(
