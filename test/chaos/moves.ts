@@ -46,7 +46,7 @@ export function moved(rows: readonly Person[], { what, at }: Move): Person[] {
     case 'move house':
       return replace({ Town: 'Oakland' });
     case 'correct the e-mail':
-      return replace({ 'E-mail': `x${row['E-mail'] ?? ''}` });
+      return replace({ 'E-mail': `x${row['E-mail'] || 'y@vexfor.example'}` });
     case 'correct the surname':
       return replace({ Surname: `${row['Surname'] ?? ''}e` });
     case 'correct the phone':
