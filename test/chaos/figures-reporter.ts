@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 import { addUp } from './figures.js';
-import { LAWS } from './judge.js';
+import { LAWS } from '../support/judge.js';
 
 /** Prints the figures of a long run: a line of JSON for machines, a table for docs/guarantees.md. */
 export default class FiguresReporter implements Reporter {

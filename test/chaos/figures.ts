@@ -1,4 +1,4 @@
-import { LAWS, type Breach } from './judge.js';
+import { LAWS, type Breach } from '../support/judge.js';
 
 /** What one kind of chaos has tried, and how often it broke each law. */
 export interface Figures {

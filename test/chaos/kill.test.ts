@@ -8,7 +8,7 @@ import { countStatuses } from '../support/results.js';
 import { inWorld, type World } from '../support/world.js';
 import { EXTENT, SEED } from './extent.js';
 import { count, newFigures } from './figures.js';
-import { newJudge } from './judge.js';
+import { newJudge } from '../support/judge.js';
 import { seen } from './seen.js';
 
 const RUN = ['run', 'customers.csv', '--concurrency', '1', '--timeout', '300ms'];

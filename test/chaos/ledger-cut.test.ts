@@ -4,7 +4,7 @@ import { people, row } from '../support/people.js';
 import { inWorld } from '../support/world.js';
 import { EXTENT, SEED } from './extent.js';
 import { count, newFigures } from './figures.js';
-import { newJudge } from './judge.js';
+import { newJudge } from '../support/judge.js';
 import { seen } from './seen.js';
 
 const LEDGER = 'customers.ledger';

@@ -1,7 +1,7 @@
 import type { Person } from '../support/people.js';
 import type { Ended } from '../support/program.js';
 import type { World } from '../support/world.js';
-import type { Command } from './judge.js';
+import type { Command } from '../support/judge.js';
 
 interface Circumstances {
   readonly input: readonly Person[];

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'vitest';
-import { NO_BREACH } from '../support/laws.js';
+import { NO_BREACH } from '../support/judge.js';
 import { people, person, row, type Person } from '../support/people.js';
 import { countStatuses } from '../support/results.js';
 import { inWorld, type World } from '../support/world.js';

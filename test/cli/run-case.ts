@@ -1,5 +1,5 @@
 import type { ExpectStatic } from 'vitest';
-import { NO_BREACH } from '../support/laws.js';
+import { NO_BREACH } from '../support/judge.js';
 import { people, type Person } from '../support/people.js';
 import { countStatuses } from '../support/results.js';
 import { inWorld, type World } from '../support/world.js';

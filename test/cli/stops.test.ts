@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NO_BREACH } from '../support/laws.js';
+import { NO_BREACH } from '../support/judge.js';
 import { people, person, row } from '../support/people.js';
 import { countStatuses } from '../support/results.js';
 import { inWorld } from '../support/world.js';

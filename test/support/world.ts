@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readFaultPlan } from '../../src/sandbox/faults.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
 import { obey } from './in-process.js';
-import { breachesOf, type Breaches } from './laws.js';
+import { breachesOfLines, twice, type Breach } from './judge.js';
 import { csvOf, type Person } from './people.js';
 import { startProgram, type Ended, type Program, type ProgramOptions } from './program.js';
 import { readLines, type Line } from './results.js';
@@ -28,7 +28,8 @@ export interface World {
   /** Every file there is, by name. */
   readonly files: () => Promise<Map<string, string>>;
   readonly lines: (name?: string) => Promise<Line[]>;
-  readonly breaches: (input: readonly Person[]) => Promise<Breaches>;
+  /** What the results of an input and the record of Bond break of the contract. */
+  readonly breaches: (input: readonly Person[]) => Promise<Breach[]>;
   readonly setFaults: (...faults: readonly object[]) => void;
   /** What kind of Bond it is from now on; the faults that are set begin anew. */
   readonly setTraits: (traits: object) => void;
@@ -88,7 +89,7 @@ export async function inWorld(
         const names = await readdir(dir);
         return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
       },
-      breaches: async (people) => breachesOf(people, await lines(), sandbox),
+      breaches: async (people) => [...twice(sandbox), ...breachesOfLines(people, await lines(), sandbox)],
       setFaults: (...faults) => {
         setPlan({ faults });
       },

@@ -1,5 +1,5 @@
-import type { Person } from '../support/people.js';
-import type { Line } from '../support/results.js';
+import type { Person } from './people.js';
+import type { Line } from './results.js';
 
 /**
  * What may and may not have happened, by the contract. It knows only what an outsider sees: what Bond was asked and has stored,
@@ -20,6 +20,7 @@ export interface Command {
   readonly input: readonly Person[];
   /** Undefined when it left no results. */
   readonly lines: readonly Line[] | undefined;
+  /** Null after a signal. */
   readonly code: number | null;
   /** A signal was sent, or another started at the same time. */
   readonly disturbed: boolean;
@@ -63,6 +64,8 @@ const HAS_ID = ['created', 'existing'];
 const OPEN = ['pending', 'failed', 'unknown'];
 const CODES = [0, 1, 2, 75];
 
+export const NO_BREACH: readonly Breach[] = [];
+
 export interface Judge {
   /** Everything that a command broke. */
   readonly breaches: (command: Command) => Breach[];
@@ -103,7 +106,8 @@ function idsByStreet({ customers }: Record): Map<string, string[]> {
   return ids;
 }
 
-function twice(record: Record): Breach[] {
+/** People whom Bond has more than once. */
+export function twice(record: Record): Breach[] {
   return [...idsByStreet(record)]
     .filter(([, ids]) => ids.length > 1)
     .map(([street, ids]) => ({ law: 'twice', what: `${street}: ${ids.join(', ')}` }));
@@ -154,10 +158,17 @@ function isRefusal(status: number): boolean {
 }
 
 function rows({ input, lines, code, disturbed }: Command, record: Record): Breach[] {
+  if (lines?.length === input.length) return breachesOfLines(input, lines, record);
   // With 1 nothing may have been opened: then the results are those of before.
-  const isOurs = lines !== undefined && lines.length === input.length;
-  if (!isOurs && (code === 1 || code === null || disturbed)) return [];
-  if (!isOurs) return [{ law: 'lines', what: `${lines?.length ?? 'no'} lines for ${input.length} rows` }];
+  if (code === 1 || code === null || disturbed) return [];
+  return [{ law: 'lines', what: `${lines?.length ?? 'no'} lines for ${input.length} rows` }];
+}
+
+/** What is not so in the results of an input. */
+export function breachesOfLines(input: readonly Person[], lines: readonly Line[], record: Record): Breach[] {
+  if (lines.length !== input.length) {
+    return [{ law: 'lines', what: `${lines.length} lines for ${input.length} rows` }];
+  }
   const ids = idsByStreet(record);
   const refused = new Set(
     record.calls.filter(({ status }) => isRefusal(status)).map(({ body }) => streetOf(body)),
