@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
@@ -79,7 +79,7 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
   const file = await openFile(path, settings, io);
   return closedOnError(file, () => {
     const plan = compilePlan(file.format.header, columnOptions(file, settings));
-    const { rules, repair = new Set() } = settings;
+    const { rules = 'documented', repair = new Set() } = settings;
     const how = [
       VERSION,
       file.mapping,

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { compilePlan, explainHeaders, mappingFor } from '../columns/columns.js';
 import { compileReader } from '../customer/payload.js';
 import { ExitCode, orTrouble } from '../errors.js';
@@ -14,7 +14,7 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
   const { header } = file.format;
   const explanation = explainHeaders(header, options);
   const ready = explanation.missing.length === 0 && explanation.clashes.length === 0;
-  const { rules, repair = new Set() } = settings;
+  const { rules = 'documented', repair = new Set() } = settings;
   const plan = ready ? compilePlan(header, options) : undefined;
   const findings = await inspectRows(
     file.rows(),

@@ -1,4 +1,4 @@
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { checkWritable } from '../csv/writer.js';
 import type { ExitCode } from '../errors.js';
 import type { Io } from '../io.js';

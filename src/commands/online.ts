@@ -1,4 +1,4 @@
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { identityHash, readCredentials } from '../credentials.js';
 import { checkWritable } from '../csv/writer.js';
 import { ssnSeal } from '../customer/identity.js';

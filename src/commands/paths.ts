@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { OperatorError } from '../errors.js';
 
 export interface Paths {

@@ -1,4 +1,4 @@
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { readCredentials } from '../credentials.js';
 import { RESULT_COLUMNS, writeCsv, type WriteOptions } from '../csv/writer.js';
 import { ssnSeal } from '../customer/identity.js';

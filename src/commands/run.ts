@@ -1,4 +1,4 @@
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { Dispatcher, importRows, type ImportOptions } from '../delivery/importer.js';
 import { collectWanted, settle, type Wanted } from '../delivery/settle.js';
 import { Tolerance } from '../delivery/tolerance.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { ExitCode, OperatorError, systemTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { readFaultPlan, type FaultPlan } from '../sandbox/faults.js';

@@ -1,5 +1,5 @@
 import { connectBond, type Credentials } from '../bond/client.js';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings.js';
 import { Breaker } from '../delivery/breaker.js';
 import { systemClock } from '../delivery/clock.js';
 import { Pacer } from '../delivery/pacer.js';
