@@ -109,7 +109,7 @@ export function summaryText(summary: Summary): string {
     lines.push('Commonest errors:');
     for (const error of summary.errors) {
       lines.push(
-        `  ${count(error.rows).padStart(6)} × ${error.message} (${error.rows > 1 ? 'e.g. ' : ''}row ${error.exampleRow})`,
+        `  ${count(error.rows).padStart(6)} × ${error.message} (${error.rows > 1 ? 'e.g. ' : ''}row ${error.exampleRows[0]})`,
       );
     }
   }

@@ -10,11 +10,13 @@ export interface CommonError {
   /** Without values of rows: this goes to screens and logs. */
   readonly message: string;
   rows: number;
-  readonly exampleRow: number;
+  /** The first few that have it. */
+  readonly exampleRows: [first: number, ...others: number[]];
 }
 
 /** Bond may word every refusal otherwise; past so many kinds its words are counted by code alone. */
 const MAX_KINDS = 1000;
+const MAX_EXAMPLES = 3;
 const OTHER_WORDS = { message: 'refused in other words' };
 
 /** Counts of a whole results file. */
@@ -44,15 +46,22 @@ export class Tally {
       const message = kind(isFull ? { ...issue, args: OTHER_WORDS } : issue);
       const alike = `${code}\t${message}`;
       const known = this.#errors.get(alike);
-      if (known) known.rows++;
-      else this.#errors.set(alike, { column: column || path, code, message, rows: 1, exampleRow: row });
+      if (known) {
+        known.rows++;
+        if (known.exampleRows.length < MAX_EXAMPLES) known.exampleRows.push(row);
+      } else this.#errors.set(alike, { column: column || path, code, message, rows: 1, exampleRows: [row] });
     }
+  }
+
+  /** How many errors there are that differ in more than their rows. */
+  get kinds(): number {
+    return this.#errors.size;
   }
 
   /** Most first. */
   commonest(most: number): CommonError[] {
     return [...this.#errors.values()]
-      .sort((a, b) => b.rows - a.rows || a.exampleRow - b.exampleRow)
+      .sort((a, b) => b.rows - a.rows || a.exampleRows[0] - b.exampleRows[0])
       .slice(0, most);
   }
 

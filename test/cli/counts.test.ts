@@ -11,8 +11,8 @@ test('1,200 duplicates and 5,000 bad e-mails are two lines of the summary', asyn
     expect(JSON.parse(stdout)).toMatchObject({
       counts: { pending: 1200, duplicate: 1200, invalid: 5000 },
       errors: [
-        { column: 'E-mail', code: 'email_format', rows: 5000, exampleRow: 2401 },
-        { column: 'Customer No', code: 'duplicate', rows: 1200, exampleRow: 1201 },
+        { column: 'E-mail', code: 'email_format', rows: 5000, exampleRows: [2401, 2402, 2403] },
+        { column: 'Customer No', code: 'duplicate', rows: 1200, exampleRows: [1201, 1202, 1203] },
       ],
     });
     const lines = await world.lines();

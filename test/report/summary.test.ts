@@ -41,7 +41,7 @@ describe('as JSON', () => {
         unknown: 0,
         pending: 0,
       },
-      errors: [{ column: 'Zip', code: 'zip_code_format', rows: 2, exampleRow: 2 }],
+      errors: [{ column: 'Zip', code: 'zip_code_format', rows: 2, exampleRows: [2, 3] }],
       repairs: {},
       calls: 1234,
       retries: 1,

@@ -64,17 +64,17 @@ describe('the exit code', () => {
 });
 
 describe('the commonest errors', () => {
-  test('most first, then in the order of the file; each with its count and a row', () => {
+  test('most first, then in the order of the file; each with its count and rows for example', () => {
     const tally = new Tally();
     tally.add(1, verdict('invalid', issue('Zip', 'zip_code_format')));
     tally.add(2, verdict('invalid', issue('SSN', 'ssn_format'), issue('Zip', 'zip_code_format')));
     tally.add(3, verdict('invalid', issue('SSN', 'required')));
     expect(
-      tally.commonest(10).map(({ column, code, rows, exampleRow }) => [column, code, rows, exampleRow]),
+      tally.commonest(10).map(({ column, code, rows, exampleRows }) => [column, code, rows, exampleRows]),
     ).toEqual([
-      ['Zip', 'zip_code_format', 2, 1],
-      ['SSN', 'ssn_format', 1, 2],
-      ['SSN', 'required', 1, 3],
+      ['Zip', 'zip_code_format', 2, [1, 2]],
+      ['SSN', 'ssn_format', 1, [2]],
+      ['SSN', 'required', 1, [3]],
     ]);
     expect(tally.commonest(1)).toHaveLength(1);
   });

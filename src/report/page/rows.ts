@@ -1,7 +1,9 @@
+import { CODES, isCode } from '../../issues/codes.js';
 import { STATUSES, type Status } from '../../ledger/outcome.js';
 import { count, plural } from '../words.js';
-import { brief, markup, type Markup } from './markup.js';
-import type { ReportedIssue, RunReport } from './run-report.js';
+import { brief, markup, type Content, type Markup } from './markup.js';
+import type { CommonError } from '../tally.js';
+import type { RunReport } from './run-report.js';
 import { goingOn, groupsOf, share } from './verdict.js';
 
 const MEANING: Readonly<Record<Status, string>> = {
@@ -77,28 +79,34 @@ ${expectedRows === undefined ? undefined : line('rows expected', count(expectedR
 </section>`;
 }
 
-export function issues({ issues: list, otherKinds }: RunReport): Markup {
+export function errors({ errors: list, otherKinds }: RunReport): Markup {
   const most = Math.max(...list.map(({ rows }) => rows));
   return markup`<section>
-<h2>Commonest issues</h2>
-<table class="issues">
-<thead><tr><th scope="col" class="number">Rows</th><th scope="col">Issue, rows for example, cure</th></tr></thead>
+<h2>Commonest errors</h2>
+<table class="errors">
+<thead><tr><th scope="col" class="number">Rows</th><th scope="col">Error, rows for example, cure</th></tr></thead>
 <tbody>
-${list.map((issue) => issueRow(issue, most))}</tbody>
+${list.map((error) => errorRow(error, most))}</tbody>
 </table>
 ${otherKinds > 0 ? markup`<p class="note">And ${plural(otherKinds, 'kind')} more, all in the results CSV.</p>` : undefined}
 </section>`;
 }
 
-function issueRow({ column, code, kind, cure, rows, exampleRows }: ReportedIssue, most: number): Markup {
-  const where = column === '' ? undefined : markup`<b><bdi>${brief(column)}</bdi></b>: `;
+function errorRow({ column, code, message, rows, exampleRows }: CommonError, most: number): Markup {
+  const words = message.startsWith(`${column}: `) ? message.slice(column.length + 2) : undefined;
+  const what = words === undefined ? message : markup`<b><bdi>${brief(column)}</bdi></b>: ${words}`;
   const more = rows > exampleRows.length ? ', …' : '';
   const examples = `${exampleRows.length === 1 ? 'row' : 'rows'} ${exampleRows.map(count).join(', ')}${more}`;
   const part = ((rows / most) * 100).toFixed(3);
   return markup`<tr><td class="number">${count(rows)}</td><td>
-<div class="issue"><p>${where}${kind} <code>${code}</code></p> <p class="examples">${examples}</p></div>
-${cure === undefined ? undefined : markup`<p class="cure">${cure}</p>`}
+<div class="error"><p>${what} <code>${code}</code></p> <p class="examples">${examples}</p></div>
+${isCode(code) ? markup`<p class="cure">${withCode(CODES[code].cure)}</p>` : undefined}
 <svg class="share" width="100%" height="2" aria-hidden="true"><rect width="2" height="2"/><rect width="${part}%" height="2"/></svg>
 </td></tr>
 `;
+}
+
+/** The registry writes commands as Markdown does, between backticks. */
+function withCode(text: string): Content[] {
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : markup`<code>${part}</code>`));
 }

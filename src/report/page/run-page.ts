@@ -3,7 +3,7 @@ import { count, plural, span } from '../words.js';
 import { evidence, runsBefore } from './evidence.js';
 import { brief, markup, trusted, type Markup } from './markup.js';
 import { paceChart } from './pace-chart.js';
-import { byStatus, issues, reconciliation } from './rows.js';
+import { byStatus, errors, reconciliation } from './rows.js';
 import type { Hold, RunReport, Traffic } from './run-report.js';
 import { STYLE } from './style.js';
 import { clock, moment } from './times.js';
@@ -38,7 +38,7 @@ ${figures(report)}
 ${byStatus(report)}
 ${reconciliation(report)}
 </div>
-${report.issues.length > 0 ? issues(report) : undefined}
+${report.errors.length > 0 ? errors(report) : undefined}
 ${report.traffic && pace(report, report.traffic)}
 ${report.earlier.length > 0 ? runsBefore(report) : undefined}
 ${evidence(report)}

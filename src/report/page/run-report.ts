@@ -1,5 +1,6 @@
 import type { ExitCode } from '../../errors.js';
 import type { Status } from '../../ledger/outcome.js';
+import type { CommonError } from '../tally.js';
 
 /** All that the run page shows. Nothing in it is a cell's value, or a name, e-mail or id of a person. */
 export interface RunReport {
@@ -20,8 +21,8 @@ export interface RunReport {
   readonly expectedRows?: number;
   readonly counts: Readonly<Record<Status, number>>;
   /** The commonest, most first. */
-  readonly issues: readonly ReportedIssue[];
-  /** How many kinds of issues are not among them. */
+  readonly errors: readonly CommonError[];
+  /** How many kinds of errors are not among them. */
   readonly otherKinds: number;
 
   /** What went on the wire; absent for a command that sends nothing. */
@@ -29,17 +30,6 @@ export interface RunReport {
   /** The runs before this one, newest first. */
   readonly earlier: readonly EarlierRun[];
   readonly evidence: Evidence;
-}
-
-export interface ReportedIssue {
-  readonly column: string;
-  readonly code: string;
-  /** What is wrong, without the values of a row. */
-  readonly kind: string;
-  readonly cure?: string;
-  readonly rows: number;
-  /** Numbers of a few rows that have it. */
-  readonly exampleRows: readonly number[];
 }
 
 export interface Traffic {

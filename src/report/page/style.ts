@@ -53,9 +53,9 @@ thead th { padding-top: 0; color: var(--soft); font-size: .84rem; }
 td.number { white-space: nowrap; }
 th small { display: block; }
 .total > * { border-bottom: 2px solid var(--ink); font-weight: 600; }
-.issues td { padding-bottom: 0; }
-.issues code, .examples { color: var(--soft); }
-.issue { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.5rem; }
+.errors td { padding-bottom: 0; }
+.errors code, .examples { color: var(--soft); }
+.error { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.5rem; }
 .examples { font-size: .9rem; font-variant-numeric: tabular-nums; }
 .cure { font-size: .9rem; }
 .runs th { width: 17rem; }
@@ -109,7 +109,7 @@ footer { margin-top: 2.5rem; font-size: .84rem; }
   h2 { margin-bottom: .3rem; padding-top: .4rem; break-after: avoid; }
   th, td, .evidence > div { padding-top: .2rem; padding-bottom: .2rem; }
   th small { display: inline; margin-left: .3rem; }
-  section:not(:has(.issues)), tr, .evidence > div { break-inside: avoid; }
+  section:not(:has(.errors)), tr, .evidence > div { break-inside: avoid; }
   .holds { columns: 2; }
   footer { margin-top: 1.2rem; }
 }

@@ -1,4 +1,5 @@
-import type { EarlierRun, Pace, ReportedIssue, RunReport } from '../../../src/report/page/run-report.js';
+import type { EarlierRun, Pace, RunReport } from '../../../src/report/page/run-report.js';
+import type { CommonError } from '../../../src/report/tally.js';
 
 const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const startedAt = new Date('2026-11-25T01:30:04Z');
@@ -25,7 +26,7 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
       unknown: 3,
       pending: 709,
     },
-    issues: ISSUES,
+    errors: ERRORS,
     otherKinds: 4,
     traffic: { calls: 48_613, retries: 214, pauses: 3, ratePerMinute: 600, pace: pace() },
     earlier: EARLIER,
@@ -51,84 +52,39 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
   };
 }
 
-const ISSUES: readonly ReportedIssue[] = [
-  issue(
-    412,
-    'Email',
-    'email_format',
-    'not an e-mail address',
-    'Write one address, like name@example.com.',
-    [88, 102, 2_417],
-  ),
-  issue(
+const ERRORS: readonly CommonError[] = [
+  error(412, 'Email', 'email_format', 'must be one e-mail address like name@example.com', [88, 102, 2_417]),
+  error(
     201,
     'Last Name',
-    'name_characters',
-    'has characters other than letters, spaces and apostrophes',
-    'Run with --rules minimal to let Bond decide.',
+    'last_name_format',
+    'must contain only letters, spaces and apostrophes',
     [60, 61, 90],
   ),
-  issue(
-    120,
-    'Physical Zip',
-    'zip_code_format',
-    'not 5 digits or ZIP+4',
-    'Excel drops leading zeros: --repair zip.',
-    [4, 5, 6],
-  ),
-  issue(
-    64,
-    'Customer No',
-    'duplicate',
-    'same id as an earlier row',
-    'Delete one of the two rows; do not change the id.',
-    [17, 1_017],
-  ),
-  issue(
-    31,
-    'Date of Birth',
-    'date_format',
-    'not a date as --date-format says',
-    'Correct the cell.',
-    [2_001, 2_002],
-  ),
-  issue(
-    18,
-    'Street',
-    'street_length',
-    'longer than 40 characters',
-    'Move what does not fit to Street 2.',
-    [12_000],
-  ),
-  issue(
-    9,
-    'State',
-    'state_unknown',
-    'not a state of the US',
-    'Write the two letters of the state.',
-    [31_112, 40_003, 49_999],
-  ),
-  issue(7, 'SSN', 'create_customer_schema', 'Bond: Not a valid SSN.', undefined, [40_122]),
-  issue(
-    3,
-    '',
-    'in_doubt',
-    'no answer came; the customer may exist',
-    'Run again: the next run settles it.',
-    [47_001],
-  ),
-  issue(1, 'Phone', 'phone_format', 'not a phone number', 'Write digits and dashes only.', [8]),
+  error(120, 'Physical Zip', 'zip_code_format', 'must be 5 digits or ZIP+4', [4, 5, 6]),
+  error(64, 'Customer No', 'duplicate', 'same id as an earlier row', [17, 1_017]),
+  error(31, 'Date of Birth', 'dob_format', 'expected YYYY-MM-DD', [2_001, 2_002]),
+  error(18, 'Street', 'street_length', 'must have 1 to 40 characters', [12_000]),
+  error(9, 'State', 'state_format', 'must be a two-letter US state code', [31_112, 40_003, 49_999]),
+  error(7, 'SSN', 'create_customer_schema', 'Not a valid SSN.', [40_122]),
+  {
+    rows: 3,
+    column: '',
+    code: 'in_doubt',
+    message: 'was being sent when the run ended',
+    exampleRows: [47_001],
+  },
+  error(1, 'Phone', 'phone_format', 'must be digits and hyphens', [8]),
 ];
 
-function issue(
+function error(
   rows: number,
   column: string,
   code: string,
-  kind: string,
-  cure: string | undefined,
-  exampleRows: readonly number[],
-): ReportedIssue {
-  return { rows, column, code, kind, ...(cure !== undefined && { cure }), exampleRows };
+  words: string,
+  exampleRows: CommonError['exampleRows'],
+): CommonError {
+  return { rows, column, code, message: `${column}: ${words}`, exampleRows };
 }
 
 /** 84 buckets of 64 s at nearly 600 a minute, with two pauses and an outage. */
@@ -216,7 +172,10 @@ export function crowded(): RunReport {
       unknown: 1,
       pending: 1,
     },
-    issues: ISSUES.map((issue, at) => ({ ...issue, column: columns[at] ?? issue.column })),
+    errors: ERRORS.map((each, at) => {
+      const column = columns[at] ?? each.column;
+      return { ...each, column, message: each.message.replace(each.column, () => column) };
+    }),
     traffic: {
       calls: 1_000_000,
       retries: 0,
@@ -255,7 +214,7 @@ export function fewRows(): RunReport {
     next: 'nothing is left to do',
     rows: 3,
     counts: { ...COUNTS, created: 3 },
-    issues: [],
+    errors: [],
     otherKinds: 0,
     traffic: {
       calls: 4,
@@ -270,11 +229,11 @@ export function fewRows(): RunReport {
 }
 
 export function validated(): RunReport {
-  const { durationMs, file, startedAt, next, rows, issues, otherKinds, earlier, evidence } = report();
+  const { durationMs, file, startedAt, next, rows, errors, otherKinds, earlier, evidence } = report();
   const { input, ledger = '', settings, repairs, version, host, user } = evidence;
   return {
     command: 'validate',
-    ...{ durationMs, file, startedAt, next, rows, issues, otherKinds, earlier },
+    ...{ durationMs, file, startedAt, next, rows, errors, otherKinds, earlier },
     exitCode: 2,
     meaning: 'some rows have errors',
     counts: { ...COUNTS, invalid: 801, duplicate: 64, pending: 49_135 },
