@@ -16,8 +16,6 @@ import { VERSION } from '../version.js';
 /** An open file with its header: what there is before columns are given a meaning. */
 export interface OpenFile extends CsvFile {
   readonly mapping: Mapping | undefined;
-  /** Cells of the first rows. */
-  readonly sample: readonly (readonly string[])[];
 }
 
 /** A file ready to be read as customers, as often as needed. */
@@ -36,31 +34,24 @@ export interface Input extends OpenFile {
 export async function openFile(path: string, settings: Settings, io: Io): Promise<OpenFile> {
   const mapping = settings.mapping === undefined ? undefined : await readMapping(settings.mapping);
   const { encoding, delimiter, limit } = settings;
-  const countKnown = (headers: readonly string[]): number =>
-    countKnownHeaders(headers) + headers.filter((header) => mapping?.columns[header] !== undefined).length;
-  const csv = await openCsv(path, io.stdin, { encoding, delimiter, countKnown });
-  return closedOnError(csv, async () => {
+  const countMapped = (headers: readonly string[]): number =>
+    headers.filter((header) => mapping?.columns[header] !== undefined).length;
+  const csv = await openCsv(path, io.stdin, {
+    encoding,
+    delimiter,
+    countKnown: countKnownHeaders,
+    countMapped,
+  });
+  return closedOnError(csv, () => {
     refuseResults(path, csv.format.header);
-    const sample = await sampleOf(csv);
-    return { ...csv, mapping, sample, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
+    return { ...csv, mapping, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
   });
 }
 
-const SAMPLE_ROWS = 200;
-
-async function sampleOf(csv: CsvFile): Promise<(readonly string[])[]> {
-  for await (const batch of csv.rows())
-    return batch
-      .slice(0, SAMPLE_ROWS)
-      .filter(({ malformed }) => malformed === undefined)
-      .map(({ cells }) => cells);
-  return [];
-}
-
 /** What is made of an open file; when it cannot be made, the file is closed. */
-async function closedOnError<T>(file: AsyncDisposable, make: () => T | Promise<T>): Promise<T> {
+async function closedOnError<T>(file: AsyncDisposable, make: () => T): Promise<T> {
   try {
-    return await make();
+    return make();
   } catch (error) {
     await file[Symbol.asyncDispose]();
     throw error;

@@ -1,5 +1,6 @@
-import { findDialect, type FileFormat } from './dialect.js';
+import { findDialect, type DialectOptions, type FileFormat } from './dialect.js';
 import { chooseEncoding } from './encoding.js';
+import { recordsIn } from './quoting.js';
 import { readRows, type Passed } from './reader.js';
 import type { SourceRow } from './source-row.js';
 import { openSource, type Source } from './source.js';
@@ -10,21 +11,23 @@ export interface CsvFile extends AsyncDisposable {
   /** As the operator gave it; `-` is standard input. */
   readonly name: string;
   readonly format: FileFormat;
+  /** The first rows that are as wide as the header, known before any pass. */
+  readonly sample: readonly (readonly string[])[];
   /** One pass over the data rows, see `readRows`. */
   rows(onBytes?: (bytes: number) => void): AsyncGenerator<SourceRow[]>;
   /** What the last pass that came to its end has read. */
   passed(): Passed;
 }
 
-export interface CsvOptions {
+export interface CsvOptions extends DialectOptions {
   readonly encoding?: string | undefined;
-  readonly delimiter?: string | undefined;
-  /** How many of some headers name a field. */
-  readonly countKnown: (headers: readonly string[]) => number;
 }
 
 /** A header must end within this. */
 const HEAD_BYTES = 256 * 1024;
+
+/** Rows of the first part that are looked at before any pass. */
+const SAMPLE_ROWS = 200;
 
 /** Opens a file and finds out how it is to be read; what cannot be a CSV file with a header ends in an OperatorError. */
 export async function openCsv(
@@ -34,18 +37,26 @@ export async function openCsv(
 ): Promise<CsvFile> {
   const source = await openSource(path, stdin);
   try {
-    return csvFile(source, await findFormat(source, options));
+    return await csvFile(source, options);
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-export function csvFile(source: Source, format: FileFormat): CsvFile {
+/** What the first part of a source tells about how it is to be read. */
+export async function csvFile(source: Source, options: CsvOptions): Promise<CsvFile> {
+  const bytes = await readHead(source);
+  const isWhole = bytes.length < HEAD_BYTES;
+  const { encoding, byteOrderMark } = chooseEncoding(source.name, bytes, options.encoding);
+  const text = converterFor(encoding).next(bytes) ?? Buffer.from(new TextDecoder(encoding).decode(bytes));
+  const format = { ...findDialect(source.name, { text, isWhole }, options), encoding, byteOrderMark };
+  const rows = recordsIn(text.subarray(format.headerByte), format, SAMPLE_ROWS + 1).slice(1);
   let passed: Passed | undefined;
   return {
     name: source.name,
     format,
+    sample: rows.map(({ cells }) => cells).filter((cells) => cells.length === format.header.length),
     rows: (onBytes) => readRows(source, format, { onBytes, onEnd: (what) => (passed = what) }),
     passed() {
       if (!passed) throw new Error(`${source.name} was not read to its end`);
@@ -53,14 +64,6 @@ export function csvFile(source: Source, format: FileFormat): CsvFile {
     },
     [Symbol.asyncDispose]: () => source.close(),
   };
-}
-
-/** What the first part of the file tells about how it is to be read. */
-export async function findFormat(source: Source, options: CsvOptions): Promise<FileFormat> {
-  const head = await readHead(source);
-  const { encoding, byteOrderMark } = chooseEncoding(source.name, head, options.encoding);
-  const text = converterFor(encoding).next(head) ?? Buffer.from(new TextDecoder(encoding).decode(head));
-  return { ...findDialect(source.name, text, options), encoding, byteOrderMark };
 }
 
 async function readHead(source: Source): Promise<Buffer> {

@@ -1,11 +1,10 @@
-import type { Options } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { OperatorError } from '../errors.js';
+import { refuseOtherHeader, type HeaderKnowledge } from './header.js';
+import { quotingOf, recordsIn, type Quoting } from './quoting.js';
 import { titleOf } from './source.js';
 
 /** How the columns are found in the text. */
-interface Dialect {
-  readonly delimiter: string;
+interface Dialect extends Quoting {
   /** Trimmed cells of the header, without empty ones at its end. */
   readonly header: readonly string[];
   /** Cells of the header line, with those empty ones. */
@@ -27,96 +26,137 @@ export interface FileFormat extends Dialect {
   readonly byteOrderMark: boolean;
 }
 
-const candidates = [',', ';', '\t', '|'];
-const lineEnd = /\r\n|\n|\r/;
-
-const MAX_ROW_BYTES = 1_000_000;
-
-/** How csv-parse reads one record after the other as arrays of untouched cells, whatever its quotes and length. */
-export function parseOptions(format: Pick<Dialect, 'delimiter'>): Options {
-  return {
-    delimiter: format.delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_quotes: true,
-    relax_column_count: true,
-    max_record_size: MAX_ROW_BYTES,
-  };
+export interface DialectOptions extends HeaderKnowledge {
+  readonly delimiter?: string | undefined;
 }
 
-/** Finds delimiter and header in the first part of the text; `countKnown` tells how many of some headers name a field. */
-export function findDialect(
-  name: string,
-  head: Buffer,
-  options: { delimiter?: string | undefined; countKnown: (headers: readonly string[]) => number },
-): Dialect {
-  const { byte, line, separator } = skipToHeader(head);
-  const text = head.subarray(byte);
+/** The first part of a file, as UTF-8. */
+export interface Head {
+  readonly text: Buffer;
+  /** Whether there is no more. */
+  readonly isWhole: boolean;
+}
+
+const CANDIDATES = [',', ';', '\t', '|'];
+/** Too rare to be taken without being asked for: a name or an address may hold them. */
+const PROPOSED = ['||', '|~|', '^', '~', '¦', '\u0001', '\u001f', '::', ':', '#', '§'];
+/** Rows in which to look for single quotes. */
+const SAMPLE_ROWS = 20;
+
+/** Finds delimiter, quoting and header in the first part of a file; a text that has no header that can be used is refused. */
+export function findDialect(name: string, head: Head, options: DialectOptions): Dialect {
+  const { byte, line, separator } = skipToHeader(head.text);
+  const text = head.text.subarray(byte);
   if (text.length === 0) {
     throw new OperatorError(`${titleOf(name)} is blank, a header and rows were expected: export it again`);
   }
+  const read = (delimiter: string): Reading => readHeader(text, delimiter, head.isWhole, options);
   const given = options.delimiter === undefined ? separator : delimiterNamed(options.delimiter);
-  const [best = { delimiter: ',', header: [], headerCells: 0, lineEnd: '\n' }] = (
-    given === undefined ? candidates : [given]
-  )
-    .map((delimiter) => ({ delimiter, ...headerOf(text, delimiter) }))
-    .map((found) => ({ found, known: options.countKnown(found.header) }))
-    .sort((a, b) => b.known - a.known || b.found.header.length - a.found.header.length)
-    .map(({ found }) => found);
-  if (!/[\p{L}\p{N}]/u.test(best.header.join(''))) {
-    throw new OperatorError(
-      `${titleOf(name)}, line ${line}: the header is empty, column names were expected: put them there`,
-    );
-  }
-  return { ...best, headerLine: line, headerByte: byte, sepLine: separator !== undefined };
+  const best = bestOf((given === undefined ? CANDIDATES : [given]).map(read));
+  if (given === undefined) proposeDelimiter(name, line, best, PROPOSED.map(read));
+  const { quoting, header } = best;
+  const rows = recordsIn(text, quoting, SAMPLE_ROWS + 1).slice(1);
+  refuseOtherHeader(
+    { title: titleOf(name), line, text, header, known: best.known, rows: rows.map(({ cells }) => cells) },
+    given === undefined ? [quoting.delimiter, ...CANDIDATES] : [given],
+    options,
+  );
+  const { headerCells, lineEnd } = best;
+  const place = { headerLine: line, headerByte: byte, sepLine: separator !== undefined };
+  return { ...quoting, header, headerCells, lineEnd, ...place };
 }
 
-/** Passes over a byte-order-free `sep=;` line and blank lines. */
-function skipToHeader(head: Buffer): { byte: number; line: number; separator: string | undefined } {
+/** A header under one delimiter. */
+interface Reading extends Pick<Dialect, 'header' | 'headerCells' | 'lineEnd'> {
+  readonly quoting: Quoting;
+  /** How many of its cells name a field. */
+  readonly known: number;
+}
+
+function readHeader(text: Buffer, delimiter: string, isWhole: boolean, options: DialectOptions): Reading {
+  const quoting = quotingOf(text, delimiter, isWhole);
+  const [first] = recordsIn(text, quoting, 1);
+  // A quote that is not closed: the reader names its place.
+  const [line = ''] = text.toString('utf8', 0, 4096).split(LINE_END, 1);
+  const cells = (first?.cells ?? line.split(delimiter)).map((cell) => cell.trim());
+  const header = cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
+  const end = first?.end ?? 0;
+  return {
+    quoting,
+    header,
+    headerCells: cells.length,
+    lineEnd: /(?:\r\n|\n|\r)$/.exec(text.toString('utf8', Math.max(0, end - 2), end))?.[0] ?? '\n',
+    known: options.countKnown(header) + options.countMapped(header),
+  };
+}
+
+/** The one under which most names are known, or else most there are. */
+function bestOf(readings: readonly Reading[]): Reading {
+  return readings.reduce((best, next) =>
+    next.known > best.known || (next.known === best.known && next.header.length > best.header.length)
+      ? next
+      : best,
+  );
+}
+
+function proposeDelimiter(name: string, line: number, best: Reading, proposed: readonly Reading[]): void {
+  // Under | alone, a header in || has the same names, and empty ones between them.
+  const better = proposed.find(
+    ({ known, header, quoting }) =>
+      known >= 2 &&
+      (known > best.known ||
+        (known === best.known &&
+          header.length < best.header.length &&
+          quoting.delimiter.includes(best.quoting.delimiter))),
+  );
+  if (!better) return;
+  const { delimiter } = better.quoting;
+  const code = `0x${(delimiter.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
+  const [shown, given] = delimiter < ' ' ? [code, code] : [`"${delimiter}"`, `'${delimiter}'`];
+  throw new OperatorError(
+    `${titleOf(name)}, line ${line}: the column names seem to be separated by ${shown}, a comma, semicolon, tab or | was expected: give --delimiter ${given}`,
+  );
+}
+
+const SIGNS = /^[^\p{L}\p{M}\p{N}"\r\n\0\ufffd]{1,3}$/u;
+const LINE_END = /\r\n|\n|\r/;
+
+/** Passes over a `sep=;` line and blank lines. */
+function skipToHeader(text: Buffer): { byte: number; line: number; separator: string | undefined } {
   let byte = 0;
   let separator: string | undefined;
   for (let line = 1; ; line++) {
-    const rest = head.toString('utf8', byte, byte + 4096);
-    const end = lineEnd.exec(rest);
-    const text = rest.slice(0, end?.index);
-    const named = line === 1 ? /^"?sep=([^"])"?$/i.exec(text)?.[1] : undefined;
-    if (named !== undefined) separator = delimiterNamed(named);
-    else if (text.trim() !== '' || byte >= head.length) return { byte, line, separator };
-    byte += Buffer.byteLength(text + (end?.[0] ?? ''));
+    const rest = text.toString('utf8', byte, byte + 4096);
+    const end = LINE_END.exec(rest);
+    const content = rest.slice(0, end?.index);
+    const named = line === 1 ? /^"?sep=([^"]{1,3})"?$/i.exec(content)?.[1] : undefined;
+    if (named !== undefined && SIGNS.test(named)) separator = named;
+    else if (content.trim() !== '' || byte >= text.length) return { byte, line, separator };
+    byte += Buffer.byteLength(content + (end?.[0] ?? ''));
   }
 }
 
-function headerOf(text: Buffer, delimiter: string): Pick<Dialect, 'header' | 'headerCells' | 'lineEnd'> {
-  const { record, end } = firstRecord(text, delimiter);
-  const cells = record.map((cell) => cell.trim());
-  return {
-    header: cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1),
-    headerCells: cells.length,
-    lineEnd: /(?:\r\n|\n|\r)$/.exec(text.toString('utf8', Math.max(0, end - 2), end))?.[0] ?? '\n',
-  };
-}
-
-/** The first record, and where its line ends. */
-function firstRecord(text: Buffer, delimiter: string): { record: readonly string[]; end: number } {
-  let first: { record: readonly string[]; end: number } | undefined;
-  const onRecord: Options['on_record'] = (record, { bytes }) => {
-    first = { record, end: bytes };
-    return record;
-  };
-  try {
-    parse(text, { ...parseOptions({ delimiter }), on_record: onRecord, to: 1 });
-  } catch {
-    // A quote that is not closed: the reader names its place.
-  }
-  const [line = ''] = text.toString('utf8', 0, 4096).split(lineEnd, 1);
-  return first ?? { record: line.split(delimiter), end: 0 };
-}
-
-/** The delimiter that `--delimiter` or a `sep=` line names: a character, `\t` or `tab`; else an OperatorError. */
-function delimiterNamed(given: string): string {
+/** The delimiter that `--delimiter` names: one to three signs, `tab`, `\t` or a code such as `0x01`; else an OperatorError. */
+export function delimiterNamed(given: string): string {
   if (/^(tab|\\t)$/i.test(given)) return '\t';
-  // One byte, so that quotes can be followed without decoding.
-  if (/^[\t\x20-\x7e]$/.test(given) && !/["A-Za-z0-9]/.test(given)) return given;
+  const code = /^(?:0x|\\x|\\u00|U\+00)([0-9a-f]{2})$/i.exec(given)?.[1];
+  const delimiter = code === undefined ? given : String.fromCharCode(parseInt(code, 16));
+  if (SIGNS.test(delimiter)) return delimiter;
   throw new OperatorError(
-    `--delimiter ${JSON.stringify(given)} cannot separate cells, one ASCII sign was expected: give , or ; or | or tab`,
+    `--delimiter ${JSON.stringify(given)} cannot separate cells, one to three signs were expected: give , or ; or | or tab, or a code such as 0x01`,
   );
+}
+
+/** What messages call a delimiter. */
+export function delimiterWord(delimiter: string): string {
+  switch (delimiter) {
+    case ',':
+      return 'comma';
+    case ';':
+      return 'semicolon';
+    case '\t':
+      return 'tab';
+    default:
+      return JSON.stringify(delimiter);
+  }
 }

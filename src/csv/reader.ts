@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { OperatorError } from '../errors.js';
-import { parseOptions, type FileFormat } from './dialect.js';
+import type { FileFormat } from './dialect.js';
 import { utf8Chunks } from './encoding.js';
+import { parseOptions } from './quoting.js';
 import { linesIn, readQuotes } from './raw-record.js';
 import { rowMaker } from './rows.js';
 import type { SourceRow } from './source-row.js';
@@ -117,7 +118,7 @@ async function endless(source: Source, format: FileFormat, error: CsvError): Pro
   });
   await finished(pipeline(textOf(source, format), counter, () => undefined).resume()).catch(() => undefined);
   const raw: unknown = error['raw'];
-  const openedAt = typeof raw === 'string' ? readQuotes(raw, format.delimiter).openedAt : undefined;
+  const openedAt = typeof raw === 'string' ? readQuotes(raw, format).openedAt : undefined;
   if (error.code === 'CSV_QUOTE_NOT_CLOSED' && typeof raw === 'string' && openedAt !== undefined) {
     const before = raw.slice(0, openedAt).split(/\r\n|\n|\r/);
     const column = Array.from(before.at(-1) ?? '').length + 1;

@@ -15,6 +15,6 @@ export interface SourceRow {
   readonly line: number;
   /** The cells in file order, as many as the header has; untouched text. */
   readonly cells: readonly string[];
-  /** What is wrong with the row's form (too few cells, a stray NUL, …), or undefined. */
+  /** What is wrong with the row's form; its cells are then not certain to stand under their headers. */
   readonly malformed?: Malformed;
 }

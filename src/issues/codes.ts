@@ -66,6 +66,12 @@ export const CODES = {
     meaning: 'The line is a drawing, and no customer.',
     cure: 'Remove the line.',
   },
+  unknown_escape: {
+    says: 'has a backslash before something else than a quote: what it stands for is not certain; export again with doubled quotes ("") and no backslashes',
+    meaning:
+      'The file writes quotes as MySQL does, with a backslash before them, and this row has a backslash before something else.',
+    cure: 'Export again with quotes doubled instead of escaped.',
+  },
   total_line: {
     says: 'a total and not a customer: remove the line',
     meaning: 'The line adds up the rows above.',

@@ -23,6 +23,8 @@ test('a pass knows digest, bytes and rows, the head the format', async () => {
     headerLine: 1,
     headerByte: 0,
     sepLine: false,
+    escape: '"',
+    spacedQuotes: false,
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { openSource, type Source } from '../../src/csv/source.js';
-import { csvFile, findFormat } from '../../src/csv/csv-file.js';
+import { csvFile } from '../../src/csv/csv-file.js';
 import type { FileFormat } from '../../src/csv/dialect.js';
 import type { Passed } from '../../src/csv/reader.js';
 import type { SourceRow } from '../../src/csv/source-row.js';
@@ -37,6 +37,8 @@ export function formatOf(header: string[], how: Partial<FileFormat> = {}): FileF
     headerLine: 1,
     headerByte: 0,
     sepLine: false,
+    escape: '"',
+    spacedQuotes: false,
     ...how,
   };
 }
@@ -51,14 +53,19 @@ interface How {
   encoding?: string;
   delimiter?: string;
   known?: readonly string[];
+  mapped?: readonly string[];
 }
 
 /** Reads a source to its end. */
 async function readAll(source: Source, how: How = {}): Promise<Reading> {
-  const countKnown = (headers: readonly string[]) =>
-    headers.filter((header) => how.known?.includes(header)).length;
-  const format = await findFormat(source, { ...how, countKnown });
-  const file = csvFile(source, format);
+  const count = (names?: readonly string[]) => (headers: readonly string[]) =>
+    headers.filter((header) => names?.includes(header)).length;
+  const file = await csvFile(source, {
+    ...how,
+    countKnown: count(how.known),
+    countMapped: count(how.mapped),
+  });
+  const { format } = file;
   const rows: SourceRow[] = [];
   for await (const batch of file.rows()) rows.push(...batch);
   return { format, rows, passed: file.passed() };

@@ -1,0 +1,45 @@
+import type { FileFormat } from './dialect.js';
+import type { Malformed } from './source-row.js';
+
+const COUNT =
+  /^\(?\s*(?:\d[\d,. ]*\s*(?:rows?|records?|lines?|tuples?|customers?|contacts?|entries|results?|Zeilen|Datensätze|filas|registros|lignes)\b|(?:total )?(?:count|(?:number of |row |record )?(?:rows?|records?|count|customers|entries))\s*(?:affected|selected|returned|exported)?\s*[:=]?[^\p{L}]*\d)/iu;
+const TOTAL =
+  /^(?:grand[\s-]*|sub[\s-]*)?totals?\b|^sum\b|^(?:gesamt|summe|insgesamt|suma|totale|totaal|somme)(?:summe)?\b/iu;
+const NOTE =
+  /^[\W_]*(?:page \d+|seite \d+|end of (?:file|report|data|export|list)|eof\b|end$|generated (?:on|by|at)\b|exported (?:on|by|at|from)\b|printed (?:on|by|at)\b|report (?:date|run|generated)\b|confidential\b|©|copyright\b|\d+ of \d+$|this report\b)/iu;
+/** Cells of a line that belongs to no customer; a customer has more than these. */
+const FEW_CELLS = 3;
+
+/** Tells lines that exports leave among the rows, and that are no customers, by what they are. */
+export function lineThatIsNoRow(format: FileFormat): (cells: readonly string[]) => Malformed | undefined {
+  const { header, headerLine, delimiter } = format;
+  const same = (cell: string | undefined, name: string): boolean =>
+    cell?.trim().toLowerCase() === name.toLowerCase();
+  return (cells) => {
+    const [first = ''] = cells;
+    if (
+      header.length > 1 &&
+      same(first, header[0] ?? '') &&
+      header.every((name, at) => same(cells[at], name))
+    ) {
+      return { code: 'repeated_header', args: { headerLine } };
+    }
+    if (
+      /^\s*[-=_+|*]/.test(first) &&
+      cells.every((cell) => /^[-=_+|* ]*$/.test(cell)) &&
+      /[-=_*]{2}/.test(first)
+    ) {
+      return { code: 'ruled_line', args: {} };
+    }
+    if (header.length <= FEW_CELLS) return undefined;
+    const texts = cells.filter((cell) => cell.trim() !== '');
+    if (texts.length > FEW_CELLS) return undefined;
+    // A comma in a number may have split it.
+    const text = texts.join(delimiter).trim();
+    if (COUNT.test(text)) return { code: 'count_line', args: {} };
+    const isNumber = (cell: string): boolean => !/\p{L}{2}/u.test(cell);
+    if (TOTAL.test(text) && texts.slice(1).every(isNumber)) return { code: 'total_line', args: {} };
+    if (NOTE.test(text)) return { code: 'note_line', args: {} };
+    return undefined;
+  };
+}
