@@ -48,12 +48,47 @@ export async function badBytes(
     .toString('hex')
     .toUpperCase()}`;
   const { text, first } = readings(encoding, ...lineAround(bytes, bad));
+  const there = `${titleOf(source.name)}, line ${place.line}, column ${place.column}: byte ${hex} is not ${encoding}`;
+  const utf8Line = encoding === 'utf-8' ? await lineOfUtf8(source, first) : undefined;
+  if (utf8Line !== undefined) {
+    return new OperatorError(
+      `${there}${first === undefined ? '' : ` (${hex} reads ${text})`}, but line ${utf8Line} is: ` +
+        'the file is in two encodings, which no --encoding reads: export it again in one, best in UTF-8',
+    );
+  }
   return new OperatorError(
-    `${titleOf(source.name)}, line ${place.line}, column ${place.column}: byte ${hex} is not ${encoding}` +
-      (first === undefined
-        ? ': save the file as UTF-8, or name its encoding with --encoding'
-        : ` (${hex} reads ${text}): give --encoding ${first}, or save the file as UTF-8`),
+    first === undefined
+      ? `${there}: save the file as UTF-8, or name its encoding with --encoding`
+      : `${there} (${hex} reads ${text}): give --encoding ${first}, or save the file as UTF-8`,
   );
+}
+
+/** The first line with characters that are UTF-8 and would be damaged when read in the other encoding. */
+async function lineOfUtf8(source: Source, other: string | undefined): Promise<number | undefined> {
+  const place = placeAtStart();
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source.bytes()) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      if (bytes[at] !== 0x0a && bytes[at] !== 0x0d) continue;
+      const line = bytes.subarray(from, at);
+      if (isDamagedAs(other, line)) return place.line;
+      place.advance(bytes.subarray(from, at + 1));
+      from = at + 1;
+    }
+    rest = bytes.subarray(from);
+  }
+  return isDamagedAs(other, rest) ? place.line : undefined;
+}
+
+function isDamagedAs(other: string | undefined, line: Buffer): boolean {
+  // A line in two encodings is UTF-8 up to its first bad byte.
+  const valid = new TextDecoder().decode(line).split('\ufffd', 1)[0] ?? '';
+  if (!/[^\0-\x7f]/.test(valid)) return false;
+  if (other === undefined) return true;
+  const damaged = whole(other, Buffer.from(valid));
+  return damaged === undefined || plausibility(valid) > plausibility(damaged);
 }
 
 /** The bytes of the line before the bad one, and from it on. */

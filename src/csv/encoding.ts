@@ -58,20 +58,51 @@ function refuseUnmarkedUtf16(name: string, head: Buffer): void {
   );
 }
 
-/** The source as UTF-8, beside the bytes it came from; bytes that are not valid end in an OperatorError that names the place. */
+/**
+ * The source as UTF-8, beside the bytes it came from. Bytes that are not valid end in an OperatorError that names the
+ * place; so does, at its end, a file that is UTF-8 and was to be read as something else.
+ */
 export async function* utf8Chunks(
   source: Source,
   encoding: string,
 ): AsyncGenerator<{ raw: Buffer; text: Buffer }> {
   const converter = converterFor(encoding);
+  const watch = SINGLE_BYTE.test(encoding) ? utf8Watch() : undefined;
   let offset = 0;
   for await (const raw of source.bytes()) {
     const text = converter.next(raw);
     if (text === undefined) throw await badBytes(source, encoding, offset, offset + raw.length);
     offset += raw.length;
+    watch?.see(raw);
     yield { raw, text };
   }
   const text = converter.end();
   if (text === undefined) throw await badBytes(source, encoding, offset, offset);
+  if (watch?.isUtf8()) {
+    throw new OperatorError(
+      `--encoding ${encoding} was given, but ${titleOf(source.name)} is UTF-8, which would be damaged: leave --encoding out`,
+    );
+  }
   yield { raw: Buffer.alloc(0), text };
+}
+
+/** Encodings in which any bytes are valid, also those of UTF-8. */
+const SINGLE_BYTE = /^(?:windows-125\d|iso-8859-\d+|macintosh)$/;
+/** é, ñ, ł or ’ in UTF-8: in these encodings a capital with a sign behind it, as no word has it. */
+const ACCENTED = /[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]/;
+
+/** Notices a file that is UTF-8 from its first byte to its last. */
+function utf8Watch() {
+  const converter = converterFor('utf-8');
+  let isValid = true;
+  let isAccented = false;
+  return {
+    see(raw: Buffer): void {
+      if (!isValid) return;
+      const text = converter.next(raw);
+      isValid = text !== undefined;
+      isAccented ||= text !== undefined && ACCENTED.test(text.toString('latin1'));
+    },
+    isUtf8: () => isValid && isAccented && converter.end() !== undefined,
+  };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { OperatorError, orTrouble } from '../errors.js';
+import { refuseForeign } from './foreign.js';
 
 /** The input, readable from the start as often as needed. */
 export interface Source {
@@ -17,26 +18,8 @@ export interface Source {
 }
 
 /** Small, so that few rows are alive at a time: four times as much costs a fifth more time and half as much memory again. */
-const chunkBytes = 16 * 1024;
-const gzipMagic = Buffer.from([0x1f, 0x8b]);
-
-/** What other kinds of file begin with, and what to do with one. */
-const foreign: readonly { magic: Buffer; is: string; cure: string }[] = [
-  { magic: Buffer.from('%PDF-'), is: 'a PDF document', cure: 'export the data itself as CSV' },
-  {
-    magic: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
-    is: 'an old Excel workbook (.xls)',
-    cure: "in Excel, save it as 'CSV UTF-8'",
-  },
-  { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), is: 'compressed with zstd', cure: 'unpack it first' },
-  {
-    magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
-    is: 'compressed with xz',
-    cure: 'unpack it first',
-  },
-  { magic: Buffer.from([0x37, 0x7a, 0xbc, 0xaf]), is: 'a 7-Zip archive', cure: 'unpack it first' },
-  { magic: gzipMagic, is: 'compressed with gzip twice', cure: 'unpack it once' },
-];
+const CHUNK_BYTES = 16 * 1024;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /** How messages call an input. */
 export function titleOf(name: string): string {
@@ -52,7 +35,7 @@ export async function openSource(path: string, stdin: NodeJS.ReadableStream): Pr
   const close = () => file.close();
   try {
     const head = await firstChunk(plain());
-    const bytes = head.subarray(0, 2).equals(gzipMagic) ? () => gunzipped(title, plain()) : plain;
+    const bytes = head.subarray(0, 2).equals(GZIP_MAGIC) ? () => gunzipped(title, plain()) : plain;
     refuseForeign(title, bytes === plain ? head : await firstChunk(bytes()));
     return { name: path, bytes, close };
   } catch (error) {
@@ -73,18 +56,26 @@ async function openFile(
 ): Promise<Opened> {
   const what = `${title} could not be read`;
   const file = await orTrouble(what, () => open(path, 'r'));
-  const stats = await file.stat();
-  if (stats.isFile()) return { file, plain: () => fileBytes(what, file) };
-  if (!stats.isDirectory()) return spool(file.createReadStream());
-  await file.close();
-  throw new OperatorError(`${title} is a directory, a CSV file was expected: name the file in it`);
+  try {
+    const stats = await file.stat();
+    if (stats.isFile()) return { file, plain: () => fileBytes(what, file) };
+    if (stats.isDirectory()) {
+      throw new OperatorError(`${title} is a directory, a CSV file was expected: name the file in it`);
+    }
+    const spooled = await spool(file.createReadStream());
+    await file.close();
+    return spooled;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** Positional reads, so that one open file serves any number of passes, even at the same time. */
 async function* fileBytes(what: string, file: FileHandle): AsyncGenerator<Buffer> {
   const read = async (position: number): Promise<Buffer> => {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    const { bytesRead } = await orTrouble(what, () => file.read(chunk, 0, chunkBytes, position));
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { bytesRead } = await orTrouble(what, () => file.read(chunk, 0, CHUNK_BYTES, position));
     return chunk.subarray(0, bytesRead);
   };
   let next = read(0);
@@ -127,7 +118,7 @@ async function spooled(input: AsyncIterable<string | Buffer>): Promise<Opened> {
 }
 
 async function* gunzipped(title: string, packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   // The failure is met again where the stream is read.
   pipeline(Readable.from(packed), gunzip, () => undefined);
   const chunks: AsyncIterable<Buffer> = gunzip;
@@ -146,34 +137,4 @@ async function* gunzipped(title: string, packed: AsyncIterable<Buffer>): AsyncGe
 async function firstChunk(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   for await (const chunk of chunks) if (chunk.length > 0) return chunk;
   return Buffer.alloc(0);
-}
-
-function refuseForeign(title: string, head: Buffer): void {
-  if (head.length === 0) {
-    throw new OperatorError(
-      `${title} is empty (0 bytes), a CSV file with a header and rows was expected: export it again`,
-    );
-  }
-  const kind = isZip(head) ? zipKind(title, head) : foreign.find(({ magic }) => startsWith(head, magic));
-  if (kind !== undefined) {
-    throw new OperatorError(`${title} is ${kind.is}, a CSV file was expected: ${kind.cure}`);
-  }
-}
-
-function isZip(head: Buffer): boolean {
-  return startsWith(head, Buffer.from('PK\x03\x04')) || startsWith(head, Buffer.from('PK\x05\x06'));
-}
-
-function zipKind(title: string, head: Buffer): { is: string; cure: string } {
-  if (/\.xls[xmb]$/i.test(title) || head.includes('[Content_Types].xml') || head.includes('xl/')) {
-    return { is: 'an Excel workbook', cure: "in Excel, save it as 'CSV UTF-8'" };
-  }
-  if (head.includes('opendocument.spreadsheet')) {
-    return { is: 'an OpenDocument spreadsheet', cure: 'save it as CSV in UTF-8' };
-  }
-  return { is: 'a zip archive', cure: 'unpack it first' };
-}
-
-function startsWith(head: Buffer, magic: Buffer): boolean {
-  return head.subarray(0, magic.length).equals(magic);
 }

@@ -86,7 +86,10 @@ test.each([
   ],
   [Buffer.from('first,last\n\x8eR\x93c,\x91\xbe\x98Y\n', 'latin1'), /byte 0x8E .* reads "山" in shift_jis/],
   [latin('first,last\nAda,x\xe9'), /line 2, column 6: byte 0xE9/],
-  [latin('first,last\nJos\xc3\xa9,\xff\n'), /line 2, column 6: byte 0xFF/],
+  [
+    latin('first,last\nJos\xc3\xa9,\xff\n'),
+    /line 2, column 6: byte 0xFF .*, but line 2 is: the file is in two/,
+  ],
   [latin('\xef\xbb\xbffirst,last\nx,\xff\n'), /line 2, column 3: byte 0xFF/],
   [Buffer.from('\ufefffirst,\ud800x\n', 'utf16le'), /line 1, column 7: byte 0x00 is not utf-16le/],
 ])('bytes that are not valid are placed and read for the operator (%#)', async (content, message) => {
@@ -95,6 +98,69 @@ test.each([
     expect(trouble).toMatch(message);
     expect(trouble).not.toMatch(/Dupont|cole|Brien|owski|\ufffd/);
   }
+});
+
+const utf8 = (text: string) => Buffer.from(text);
+test.each([
+  [
+    'UTF-8 first',
+    [utf8('a,San José\n'), latin('b,Pe\xf1asco\n')],
+    /line 3, column 5: byte 0xF1 is not utf-8 \(0xF1 reads "ñ" in .*windows-1252.*\), but line 2 is: /,
+  ],
+  [
+    'UTF-8 last',
+    [latin('b,Pe\xf1asco\n'), utf8('a,San José\n')],
+    /line 2, column 5: byte 0xF1 .*, but line 3 is: /,
+  ],
+  [
+    'UTF-8 much later',
+    [latin('b,Pe\xf1asco\n'), utf8('c,d\n'.repeat(50_000)), utf8('a,Łódź')],
+    /line 2, column 5: .*, but line 50003 is: /,
+  ],
+  ['in one line', [utf8('a,x\nJosé,'), latin('Pe\xf1asco\n')], /line 3, column 8: .*, but line 3 is: /],
+  [
+    'quotes of Word',
+    [utf8('a,O’Brien\r\n'), latin('b,O\x92Neil\r\n')],
+    /line 3, column 4: .*, but line 2 is: /,
+  ],
+  ['Cyrillic', [utf8('a,Иван\n'), latin('b,\xc8\xe2\xe0\xed\n')], /line 3, column 3: .*, but line 2 is: /],
+])('a file in two encodings is told as one: %s', async (_, parts, message) => {
+  const content = Buffer.concat([utf8('first,last\n'), ...parts]);
+  const trouble = await troubleOf(read(content, { known }));
+  expect(trouble).toMatch(message);
+  expect(trouble).toMatch(
+    /: the file is in two encodings, which no --encoding reads: export it again in one, best in UTF-8$/,
+  );
+});
+
+test.each([
+  ['windows-1252', latin('a,JOS\xc9\x92S\nb,Pe\xf1a\n')],
+  ['windows-1251', latin('\xcf\xb8,x\n\xc8\xe2\xe0\xed,\xcf\xe5\xf2\xf0\xee\xe2\n')],
+  ['gb18030', Buffer.from('\xc3\xa9,x\n\xd6\xd0\xb9\xfa,\xb1\xb1\xbe\xa9\n', 'latin1')],
+])('what is UTF-8 by accident makes no second encoding: %s', async (encoding, rows) => {
+  const content = Buffer.concat([utf8('first,last\n'), rows]);
+  expect(await troubleOf(read(content, { known }))).toContain(`in ${encoding}`);
+  await read(content, { known, encoding });
+});
+
+test.each(['windows-1252', 'latin1', 'iso-8859-2', 'iso-8859-15', 'windows-1250', 'macintosh'])(
+  'UTF-8 is not read as %s',
+  async (encoding) => {
+    for (const name of ['José', 'MÜLLER', 'Łódź', 'O’Brien', 'naïve café'])
+      expect(
+        await troubleOf(read(`first,last\n${'a,b\n'.repeat(9_000)}a,${name}\n`, { known, encoding })),
+      ).toMatch(
+        /^--encoding [\w-]+ was given, but people.csv is UTF-8, which would be damaged: leave --encoding out$/,
+      );
+  },
+);
+
+test.each([
+  ['without accents', utf8('first,last\nAda,Lovelace\n')],
+  ['with one more byte', latin('first,last\nJos\xc3\xa9,\xe9\n')],
+  ['a capital and a closing quote', latin('first,last\nJOS\xc9\x92S,x\n')],
+])('a given encoding is obeyed: %s', async (_, content) => {
+  expect((await read(content, { known, encoding: 'windows-1252' })).rows).toHaveLength(1);
 });
 
 test('a bad byte far into the file is placed', async () => {

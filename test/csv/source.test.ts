@@ -89,6 +89,43 @@ test.each([
   ],
   ['people.csv', '%PDF-1.7', /is a PDF document/],
   ['people.xls', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), /is an old Excel workbook \(.xls\)/],
+  ['people.docx', zip, /is a Word document/],
+  ['people.numbers', zip, /is a Numbers spreadsheet/],
+  ['people.csv', 'BZh91AY&SY', /is compressed with bzip2/],
+  ['people.csv', 'SQLite format 3\0', /is an SQLite database/],
+  ['people.csv', 'PAR1\x15', /is a Parquet file/],
+  ['people.csv', Buffer.from('89504e470d0a1a0a', 'hex'), /is a picture/],
+  [
+    'people.csv',
+    '<html>\n<table>\n<tr><td>first_name</td></tr>',
+    /is a web page \(HTML\), .*: open it in a spreadsheet/,
+  ],
+  ['people.csv', '\r\n  <!DOCTYPE html><html>', /is a web page/],
+  ['people.csv', '\ufeff<table border="1">', /is a web page/],
+  ['people.csv', Buffer.from('\ufeff<html xmlns:x="urn:excel">', 'utf16le'), /is a web page/],
+  ['people.csv', '<!-- saved -->\n<HTML>', /is a web page/],
+  [
+    'people.csv',
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="x">',
+    /is an Excel workbook saved as XML/,
+  ],
+  ['people.csv', '<?xml version="1.0"?><customers/>', /is XML/],
+  ['people.csv', '<customers><customer id="1"/>', /is XML/],
+  [
+    'people.csv',
+    '[{"first_name":"Nora"}]',
+    /is JSON, a CSV file was expected: turn it into a CSV file with a column for each field/,
+  ],
+  ['people.csv', '[\n  {\n    "first_name": "Nora"', /is JSON/],
+  ['people.csv', '{"first_name":"Nora"}\n{"first_name":"Omar"}\n', /is JSON/],
+  ['people.csv', '[]', /is JSON/],
+  ['people.csv', 'BEGIN:VCARD\r\nVERSION:3.0', /is a vCard file of contacts/],
+  ['people.csv', '{\\rtf1\\ansi', /is a rich text document \(RTF\)/],
+  ['people.csv', 'dn: uid=nora,dc=example', /is an LDIF file/],
+  ['people.csv', '-- MySQL dump 10.13\n--\nDROP TABLE IF EXISTS', /is SQL/],
+  ['people.csv', 'INSERT INTO customers VALUES (1);', /is SQL/],
+  ['people.csv', '-----BEGIN PGP MESSAGE-----', /is encrypted with PGP/],
+  ['people.csv.gz', gzipSync('{"a":1}'), /is JSON/],
   ['people.csv', gzipSync(gzipSync('a,b')), /is compressed with gzip twice/],
   ['people.csv', gzipSync(''), /is empty \(0 bytes\)/],
   ['people.csv', gzipSync(zip), /is a zip archive/],
@@ -100,6 +137,19 @@ test.each([
   ['people.csv', Buffer.from('1f8bffffffff', 'hex'), /is a gzip file that is damaged/],
 ])('%s with foreign content is refused (%#)', async (name, content, message) => {
   expect(await troubleOf(opened(name, content).then(allOf))).toMatch(message);
+});
+
+test.each([
+  '[id],[first_name]\n1,Nora\n',
+  '{id},{name}\n1,Nora\n',
+  '<id>,name\n1,x\n',
+  '< 18,name\n1,x\n',
+  '-- exported\nid,name\n',
+  'dn,cn\nx,y\n',
+  'use,name\nx,y\n',
+  '"[""a""]",b\n1,2\n',
+])('a CSV file that only looks a little like something else is read: %j', async (content) => {
+  expect((await allOf(await opened('people.csv', content))).toString()).toBe(content);
 });
 
 test('a gzip file that is cut short later is found while reading', async () => {
