@@ -1,13 +1,17 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { ExitCode } from '../errors.js';
+import type { Finished } from '../ledger/facts.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { Tally } from '../report/tally.js';
 import type { Input } from './input.js';
 import type { Paths } from './paths.js';
 
 /**
- * The counts of an earlier run that created every row of this very file and whose results file still stands:
- * such a file costs one look at its bytes, and not one call. Undefined when there is something to do.
+ * The counts of an earlier run that found a customer for every row of this very file and whose results file still
+ * stands as it was written: such a file costs one look at its bytes, and not one call. Undefined when there is
+ * something to do.
  */
 export async function isFinished(
   input: Input,
@@ -15,35 +19,36 @@ export async function isFinished(
   ledger: Ledger,
   paths: Paths,
 ): Promise<Tally | undefined> {
-  const end = ledger.finished(sha256, input.reading);
-  if (!end || (await sizeOf(paths.results)) !== end.resultsBytes) return undefined;
+  const finished = ledger.finished(sha256, input.reading);
+  if (!finished || (await digestOf(paths.results)) !== finished.results) return undefined;
   const tally = new Tally();
-  tally.rows = end.rows;
-  tally.counts.created = end.created;
-  tally.counts.existing = end.rows - end.created;
+  tally.rows = finished.rows;
+  tally.counts.created = finished.created;
+  tally.counts.existing = finished.rows - finished.created;
   return tally;
 }
 
-/** Writes the end of the file down, when every row has its customer. */
-export async function rememberFinished(
+/** What the ledger is to remember of a file of which every row has its customer; undefined of any other. */
+export async function finishedFact(
   tally: Tally,
   input: Input,
   sha256: string,
-  ledger: Ledger,
   paths: Paths,
-): Promise<void> {
-  const resultsBytes = await sizeOf(paths.results);
-  if (tally.exitCode !== ExitCode.done || resultsBytes === undefined || ledger.failure) return;
+): Promise<Finished | undefined> {
+  if (tally.exitCode !== ExitCode.done) return undefined;
+  const results = await digestOf(paths.results);
+  if (results === undefined) return undefined;
   const { reading } = input;
-  const end = { input: sha256, reading, rows: tally.rows, created: tally.counts.created, resultsBytes };
-  // Not written down, it costs the next run a look at every row, and nothing else.
-  await ledger.end(end).catch(() => undefined);
+  return { input: sha256, reading, rows: tally.rows, created: tally.counts.created, results };
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** SHA-256 of a file; undefined when it cannot be read. */
+async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
   try {
-    return (await stat(path)).size;
+    await pipeline(createReadStream(path), hash);
   } catch {
     return undefined;
   }
+  return hash.digest('hex');
 }

@@ -34,7 +34,7 @@ export async function status(file: string, settings: Settings, io: Io): Promise<
   const quiet = { ...settings, results: settings.results ?? '-' };
   return withLedgerView(file, quiet, io, async (input, ledger, paths) => {
     const tally = new Tally();
-    await count(resultLines(input.rows(), ledger, linesOptions(input, io), tally));
+    await count(resultLines(input.rows(), ledger, linesOptions(input, ledger, io), tally));
     const files = { ledger: paths.ledger };
     return conclude(tally, { command: 'status', file, startedMs, files }, settings, io).exitCode;
   });

@@ -1,14 +1,19 @@
+import { hostname, userInfo } from 'node:os';
+import { basename } from 'node:path';
 import type { Settings } from '../settings.js';
 import { identityHash, readCredentials } from '../credentials.js';
 import { checkWritable } from '../csv/writer.js';
-import { ssnSeal } from '../customer/identity.js';
+import { compileFingerprint, type Fingerprinter } from '../customer/identity.js';
 import { OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { Ledger } from '../ledger/ledger.js';
+import { PaceRecorder } from '../ledger/pace.js';
 import { Progress } from '../report/progress.js';
 import type { Summary } from '../report/summary.js';
+import type { Tally } from '../report/tally.js';
+import type { Finished } from '../ledger/facts.js';
 import { VERSION } from '../version.js';
-import { isFinished, rememberFinished } from './finished.js';
+import { finishedFact, isFinished } from './finished.js';
 import { lookThrough, openInput, warnOf, type Input } from './input.js';
 import { pathsOf } from './paths.js';
 import { conclude, writeReport } from './report.js';
@@ -22,7 +27,7 @@ export interface Work {
   readonly settings: Settings;
   /** Told how far the file has been read. */
   readonly onBytes: (bytes: number) => void;
-  readonly seal: (key: string, ssn: string) => string;
+  readonly fingerprint: Fingerprinter;
 }
 
 /**
@@ -45,7 +50,12 @@ export async function online(
   await checkWritable(paths.results, file);
   if (rejects !== undefined) await checkWritable(rejects, file);
   warnOf(input, io);
-  const owner = { target: baseUrlOf(settings), identity: identityHash(credentials), keys: input.keys };
+  const owner = {
+    target: baseUrlOf(settings),
+    env: settings.env,
+    identity: identityHash(credentials),
+    keys: input.keys,
+  };
   const ledger = await Ledger.open(paths.ledger, owner);
   try {
     const ending = {
@@ -54,24 +64,42 @@ export async function online(
       startedMs,
       files: { ...paths, ...(rejects !== undefined && { rejects }) },
     };
-    const finished =
-      rejects === undefined ? await isFinished(input, looked.sha256, ledger, paths) : undefined;
-    if (finished) return conclude(finished, ending, settings, io);
-
     const { sha256, bytes: totalBytes } = looked;
+    const pace = new PaceRecorder(performance.now());
+    /** Not written down, the end costs the next run a look at every row, and nothing else. */
+    const remember = (summary: Summary, tally: Tally, done?: Finished): Promise<void> =>
+      endRun(ledger, summary, tally, pace, done).catch(() => undefined);
     await ledger.startRun(owner, {
       tool: `bond-import ${VERSION}`,
+      command,
+      host: hostname(),
+      user: userName(),
       at: new Date().toISOString(),
-      input: sha256,
+      input: { name: basename(file), sha256, bytes: totalBytes },
       reading: input.reading,
+      settings: {},
     });
+    const finished = rejects === undefined ? await isFinished(input, sha256, ledger, paths) : undefined;
+    if (finished) {
+      const summary = conclude(finished, ending, settings, io);
+      await remember(summary, finished, ledger.finished(sha256, input.reading));
+      return summary;
+    }
     const { stderr: stream, env } = io;
-    const progress = new Progress({ stream, env, name: file, totalBytes, now: () => performance.now() });
+    const progress = new Progress({
+      stream,
+      env,
+      name: file,
+      totalBytes,
+      pace,
+      now: () => performance.now(),
+    });
     const session = openSession(settings, credentials, ledger, progress, io);
     progress.start(session.waiting);
     try {
+      const fingerprint = compileFingerprint(ledger.secret, credentials.authorization);
       const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
-      await work({ input, ledger, session, settings, onBytes, seal: ssnSeal(credentials.authorization) });
+      await work({ input, ledger, session, settings, onBytes, fingerprint });
     } finally {
       progress.stop();
       await session.close();
@@ -87,9 +115,41 @@ export async function online(
       if (stop.reason) say(io.stderr, `${stop.reason.message}.`);
       throw error;
     });
-    await rememberFinished(tally, input, looked.sha256, ledger, paths);
-    return conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
+    const summary = conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
+    await remember(summary, tally, await finishedFact(tally, input, sha256, paths));
+    return summary;
   } finally {
     await ledger.close();
+  }
+}
+
+function endRun(
+  ledger: Ledger,
+  summary: Summary,
+  { counts }: Tally,
+  pace: PaceRecorder,
+  finished: Finished | undefined,
+): Promise<void> {
+  const { exitCode, stopped, calls, retries, pauses, durationMs } = summary;
+  return ledger.endRun({
+    at: new Date().toISOString(),
+    exitCode,
+    ...(stopped !== undefined && { reason: stopped }),
+    counts,
+    calls,
+    retries,
+    pauses,
+    durationMs,
+    pace: pace.pace(performance.now()),
+    ...(finished && { finished }),
+  });
+}
+
+/** A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
   }
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '../settings.js';
 import { readCredentials } from '../credentials.js';
 import { RESULT_COLUMNS, writeCsv, type WriteOptions } from '../csv/writer.js';
-import { ssnSeal } from '../customer/identity.js';
+import { compileFingerprint } from '../customer/identity.js';
 import type { StopReason } from '../delivery/stop.js';
 import { say, type Io } from '../io.js';
 import type { LedgerView } from '../ledger/ledger.js';
@@ -12,15 +12,18 @@ import type { Input } from './input.js';
 import type { Paths } from './paths.js';
 
 /** What reading a file against its ledger needs to know. */
-export function linesOptions(input: Input, io: Io): LinesOptions {
+export function linesOptions(input: Input, ledger: LedgerView, io: Io): LinesOptions {
   const { plan, read } = input;
-  let seal: LinesOptions['seal'];
+  return { plan, read, fingerprint: compileFingerprint(ledger.secret, authorizationOf(io)) };
+}
+
+/** Most commands do without credentials. */
+function authorizationOf(io: Io): string | undefined {
   try {
-    seal = ssnSeal(readCredentials(io.env).authorization);
+    return readCredentials(io.env).authorization;
   } catch {
-    // Most commands do without credentials.
+    return undefined;
   }
-  return { plan, read, ...(seal && { seal }) };
 }
 
 /** Writes the results CSV, and the rejects when asked for, and counts what is in it. */
@@ -31,7 +34,7 @@ export async function writeReport(
   settings: Settings,
   io: Io,
 ): Promise<Tally> {
-  const options = linesOptions(input, io);
+  const options = linesOptions(input, ledger, io);
   const tally = new Tally();
   const { format } = input;
   const header = [...RESULT_COLUMNS, ...input.plan.headers];

@@ -4,7 +4,6 @@ import { collectWanted, settle, type Wanted } from '../delivery/settle.js';
 import { Tolerance } from '../delivery/tolerance.js';
 import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
-import { hashOf } from '../report/result-lines.js';
 import { online, type Work } from './online.js';
 
 const WORST_FIRST = [ExitCode.stopped, ExitCode.runAgain, ExitCode.rowsNeedAPerson, ExitCode.done];
@@ -49,12 +48,12 @@ export async function reconcile(file: string, settings: Settings, io: Io): Promi
 
 /** Settles what an earlier run left in doubt, imports what is left, and settles what this run left in doubt. */
 async function importFile(work: Work): Promise<void> {
-  const { input, ledger, settings, seal } = work;
+  const { input, ledger, settings, fingerprint } = work;
   const { tools, ready } = work.session;
   const options: ImportOptions = {
     concurrency: settings.concurrency,
     resendRejected: settings.resendRejected,
-    hash: (key, customer) => hashOf(key, customer, seal),
+    fingerprint,
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
   };
@@ -65,8 +64,8 @@ async function importFile(work: Work): Promise<void> {
   const absent = await settleDoubts(work);
   if (absent.length === 0 || tools.stop.reason) return;
   const dispatcher = new Dispatcher(ledger, tools, options);
-  for (const { row, key, customer } of absent)
-    await dispatcher.take(row, { key, customer, mayHaveArrived: true });
+  for (const { row, key, customer, id } of absent)
+    await dispatcher.take(row, { key, customer, id, mayHaveArrived: true });
   await dispatcher.drain();
   await settleDoubts(work);
 }

@@ -1,5 +1,6 @@
-import { hash, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync } from 'node:crypto';
 import type { Customer } from './customer.js';
+import type { Fingerprint } from '../ledger/fingerprint.js';
 import { UUID } from './normalise.js';
 
 /** Namespaces of this product, fixed for ever: another one would make every person new. */
@@ -41,10 +42,46 @@ function bytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 
-/** 16 hex digits that change when anything of the payload but the SSN does. */
-export function payloadHash(customer: Customer): string {
-  const { first_name, middle_name, last_name, dob, phone, phone_country_code, email } = customer;
-  // Spelled out, so that neither the order of the keys nor the SSN can come in.
+/** Makes the fingerprints of one run. */
+export interface Fingerprinter {
+  /** @param id the external id that the key is made of; '' when it is not */
+  of(key: string, customer: Customer, id: string): Fingerprint;
+  person(firstName: string, lastName: string, dob: string): Pick<Fingerprint, 'name' | 'dob'>;
+  /** Of an id without what programs change in it: leading zeros, `.0`, case and white space. */
+  fold(id: string): string;
+}
+
+/**
+ * @param ledgerSecret keys all that is made: a plain hash of a name or a birth date could be found by trying them all
+ * @param authorization the brand's credential. The tag of an SSN is keyed with it, for the ledger's own secret stands
+ *   in the ledger; without it there is no tag, and a changed SSN goes unnoticed.
+ */
+export function compileFingerprint(ledgerSecret: string, authorization: string | undefined): Fingerprinter {
+  const ledgerKey = createSecretKey(ledgerSecret, 'utf8');
+  const tag = authorization === undefined ? undefined : ssnTag(authorization);
+  const mac = (use: string, text: string, digits: number): string =>
+    createHmac('sha256', ledgerKey).update(`${use}\0${text}`).digest('hex').slice(0, digits);
+  const person: Fingerprinter['person'] = (firstName, lastName, dob) => ({
+    name: mac('name', `${foldName(firstName)}|${foldName(lastName)}`, 8),
+    dob: mac('dob', dob, 8),
+  });
+  const fold = (id: string): string => (id === '' ? '' : mac('fold', foldId(id), 16));
+  return {
+    person,
+    fold,
+    of(key, customer, id) {
+      const { first_name, last_name, dob, ssn } = customer;
+      const digest = mac('payload', payloadText(customer), 16);
+      const payload = tag === undefined || ssn === undefined ? digest : `${digest}.${tag(key, ssn)}`;
+      return { payload, ...person(first_name, last_name, dob), fold: fold(id) };
+    },
+  };
+}
+
+/** All of a payload but the SSN, of which it says whether there is one. */
+function payloadText(customer: Customer): string {
+  const { first_name, middle_name, last_name, dob, ssn, phone, phone_country_code, email } = customer;
+  // Spelled out, so that the order of the keys cannot come in.
   const parts = [first_name, middle_name, last_name, dob, phone, phone_country_code, email];
   for (const a of customer.addresses) {
     parts.push(
@@ -58,19 +95,24 @@ export function payloadHash(customer: Customer): string {
       String(a.is_primary),
     );
   }
-  return hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
+  return [ssn === undefined ? 'no ssn' : 'ssn', ...parts].join('\0');
 }
 
-/**
- * A function that seals an SSN into 12 hex digits: 4 that name the credential, 8 of a keyed tag.
- * Keyed, because a plain hash of an SSN could be found by trying them all.
- * @param secret the brand's credential, from which the key is derived
- */
-export function ssnSeal(secret: string): (key: string, ssn: string) => string {
-  const derive = (use: string, length: number) =>
-    Buffer.from(hkdfSync('sha256', secret, 'bond-import', use, length)).toString('hex');
-  const name = derive('credential name', 2);
-  const sealKey = derive('ssn seal', 32);
-  // A key of fixed length before the text, and most of the hash cut off: as good as an HMAC here, at a fifth of its cost.
-  return (key, ssn) => name + hash('sha256', `${sealKey}${key}${ssn.replaceAll('-', '')}`, 'hex').slice(0, 8);
+/** Makes 12 hex digits of an SSN: 4 that name the credential, 8 of a keyed tag. */
+function ssnTag(authorization: string): (key: string, ssn: string) => string {
+  const derive = (use: string, length: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', authorization, 'bond-import', use, length));
+  const name = derive('credential name', 2).toString('hex');
+  const tagKey = createSecretKey(derive('ssn tag', 32));
+  return (key, ssn) =>
+    name +
+    createHmac('sha256', tagKey)
+      .update(`${key}\0${ssn.replaceAll('-', '')}`)
+      .digest('hex')
+      .slice(0, 8);
+}
+
+function foldId(id: string): string {
+  const lower = id.toLowerCase().replace(/\s+/g, '');
+  return lower.replace(/\.0+$/, '').replace(/^0+(?=.)/, '');
 }

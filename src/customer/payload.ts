@@ -41,6 +41,8 @@ export type Reading =
 export interface KeyedRow {
   /** null when the row does not tell it. */
   readonly key: string | null;
+  /** The external id that the key is made of, as it stands in the file; '' when keys are made otherwise. */
+  readonly id: string;
   reading(): Reading;
 }
 
@@ -81,15 +83,18 @@ export function compileReader(
   return (row) => {
     if (row.malformed !== undefined) {
       const reading = refused(row.malformed.code, row.malformed.args);
-      return { key: null, reading: () => reading };
+      return { key: null, id: '', reading: () => reading };
     }
     let draft: Draft | undefined;
     let reading: Reading | undefined;
+    const id = plan.key.by === 'name_dob' ? '' : idOf(plan.key, row);
     const key =
-      plan.key.by === 'name_dob'
-        ? keyOfPerson((draft = draftOf(row)).person)
-        : keyOfId(plan.key.by, idOf(plan.key, row));
-    return { key, reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key)) };
+      plan.key.by === 'name_dob' ? keyOfPerson((draft = draftOf(row)).person) : keyOfId(plan.key.by, id);
+    return {
+      key,
+      id: plan.key.by === 'external_id' ? id : '',
+      reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key)),
+    };
   };
 }
 

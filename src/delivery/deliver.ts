@@ -11,6 +11,8 @@ import { stopFor } from './stop.js';
 export interface Delivery {
   readonly key: string;
   readonly customer: Customer;
+  /** The external id that the key is made of; '' when it is not. */
+  readonly id: string;
   /** An attempt of an earlier run, or of this one, may have reached Bond. */
   readonly mayHaveArrived: boolean;
 }
@@ -74,7 +76,7 @@ function givenBack(mayHaveArrived: boolean): Outcome {
   if (!mayHaveArrived) return { status: 'pending' };
   return {
     status: 'unknown',
-    doubt: 'unclear',
+    doubt: 'noAnswer',
     findings: [finding('', 'in_doubt_stopped', {})],
   };
 }

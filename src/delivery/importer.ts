@@ -1,5 +1,5 @@
 import type { SourceRow } from '../csv/source-row.js';
-import type { Customer } from '../customer/customer.js';
+import type { Fingerprinter } from '../customer/identity.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -11,8 +11,7 @@ export interface ImportOptions {
   /** Requests in flight at most. */
   readonly concurrency: number;
   readonly resendRejected: boolean;
-  /** Of a payload, for telling whether it changed. */
-  readonly hash: (key: string, customer: Customer) => string;
+  readonly fingerprint: Fingerprinter;
   readonly tolerance: Tolerance;
   /** Called before the first delivery; false stops the run. */
   readonly preflight: () => Promise<boolean>;
@@ -48,8 +47,9 @@ export class Dispatcher {
     if (!(await (this.#ready ??= this.#options.preflight()))) return;
     if (this.#tools.stop.reason) return;
     // Written down while those before it are in flight: a free slot finds the next one ready to go.
-    const { key, customer } = delivery;
-    const writtenDown = this.#ledger.send(key, row, this.#options.hash(key, customer));
+    const { key, customer, id } = delivery;
+    const fingerprint = this.#options.fingerprint.of(key, customer, id);
+    const writtenDown = this.#ledger.send(key, row, fingerprint, this.#tools.sendsKey);
     // Heard when its turn comes.
     writtenDown.catch(() => undefined);
     this.#waiting.push({ delivery, writtenDown });
@@ -147,28 +147,29 @@ function dueDelivery(
   const entry = index.entry(keyed.key);
   if (index.claim(entry, row) !== row) return undefined;
   const state = index.state(entry);
-  if (state === 'created' || state === 'existing' || state === 'refused') return undefined;
+  if (state === 'created' || state === 'existing' || state === 'repeatRefused') return undefined;
   const reading = keyed.reading();
   if (reading.kind === 'invalid') return 'invalid';
   const { key, customer } = reading;
   const delivery = (mayHaveArrived: boolean): Delivery => {
     index.markAsInFile(entry);
-    return { key, customer, mayHaveArrived };
+    return { key, customer, id: keyed.id, mayHaveArrived };
   };
-  const isSame = (): boolean => ledger.isSamePayload(entry, options.hash(key, customer));
+  const isSame = (): boolean =>
+    ledger.isSamePayload(entry, options.fingerprint.of(key, customer, keyed.id).payload);
   switch (state) {
     case 'none':
     case 'failed':
       return delivery(false);
     // Edited since, it is for the list to say first whether the customer was made as it was before.
     case 'sent':
-    case 'unclear':
+    case 'noAnswer':
       return ledger.echoes && sendsKey && isSame() ? delivery(true) : undefined;
     case 'rejected':
       return options.resendRejected || !isSame() ? delivery(false) : undefined;
     // Bond said that the key is taken, and its list did not show by whom: it may have been a passing trouble.
-    case 'taken':
-    case 'ours':
-      return sendsKey && ledger.echoes !== false ? delivery(state === 'ours') : undefined;
+    case 'keyExists':
+    case 'keyExistsAfterOurTry':
+      return sendsKey && ledger.echoes !== false ? delivery(state === 'keyExistsAfterOurTry') : undefined;
   }
 }

@@ -41,7 +41,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
   const final = (outcome: Outcome): Decision => ({ kind: 'final', outcome });
   const inDoubt = (why: string): Outcome & { status: 'unknown' } => ({
     status: 'unknown',
-    doubt: 'unclear',
+    doubt: 'noAnswer',
     findings: [finding('', 'in_doubt', { why })],
   });
   const unsent: Outcome = mayHaveArrived
@@ -58,14 +58,14 @@ export function decide(reply: Reply, history: History, random: () => number): De
     case 'taken':
       return final({
         status: 'unknown',
-        doubt: mayHaveArrived ? 'ours' : 'taken',
+        doubt: mayHaveArrived ? 'keyExistsAfterOurTry' : 'keyExists',
         findings: [finding('', 'key_exists', {})],
       });
     case 'refused':
       // A refused repeat proves nothing of the first attempt: that one may have made the customer.
       return final(
         mayHaveArrived
-          ? { status: 'unknown', doubt: 'refused', findings: reply.findings }
+          ? { status: 'unknown', doubt: 'repeatRefused', findings: reply.findings }
           : { status: 'rejected', findings: reply.findings },
       );
     case 'throttled':
@@ -105,7 +105,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
         why: reply,
         outcome: {
           status: 'unknown',
-          doubt: 'unclear',
+          doubt: 'noAnswer',
           findings: [finding('', 'other_key', { customer_id: reply.customerId })],
           echoed: false,
         },

@@ -15,6 +15,8 @@ export interface Wanted {
   readonly row: number;
   readonly key: string;
   readonly customer: Customer;
+  /** The external id that the key is made of; '' when it is not. */
+  readonly id: string;
 }
 
 /** Customers older than the ledger by more than a day are not ours; a day, for Bond may write times without their zone. */
@@ -38,6 +40,7 @@ export async function collectWanted(
       wanted.set(reading.key, {
         row: row.row,
         key: reading.key,
+        id: keyed.id,
         customer: structuredClone(reading.customer),
       });
     }
@@ -158,7 +161,7 @@ function adoptKeyless(
 
 function adopt({ key }: Wanted, found: ListedCustomer, ledger: Ledger): void {
   const state = ledger.index.state(ledger.index.entry(key));
-  ledger.done(key, { status: state === 'taken' ? 'existing' : 'created', customerId: found.customerId });
+  ledger.done(key, { status: state === 'keyExists' ? 'existing' : 'created', customerId: found.customerId });
 }
 
 /** A row that the whole list does not show; true when it may be sent again. */
@@ -166,13 +169,13 @@ async function endAbsent({ key }: Wanted, ledger: Ledger, tools: RunTools): Prom
   const entry = ledger.index.entry(key);
   switch (ledger.index.state(entry)) {
     case 'sent':
-    case 'unclear':
+    case 'noAnswer':
       ledger.done(key, {
         status: 'failed',
         findings: [finding('', 'not_created', {})],
       });
       return true;
-    case 'refused': {
+    case 'repeatRefused': {
       if (!(await onDisk(ledger, tools))) return false;
       const last = await ledger.lastOutcome(entry);
       if (last?.status === 'unknown') {
@@ -181,8 +184,8 @@ async function endAbsent({ key }: Wanted, ledger: Ledger, tools: RunTools): Prom
       return false;
     }
     // Bond says that the key is taken and does not show by whom: that is for the next look.
-    case 'taken':
-    case 'ours':
+    case 'keyExists':
+    case 'keyExistsAfterOurTry':
     case 'none':
     case 'created':
     case 'existing':

@@ -1,34 +1,68 @@
 import { z } from 'zod';
-import type { Outcome } from './outcome.js';
+import { DOUBTS, STATUSES, type Outcome } from './outcome.js';
 import type { State } from './key-index.js';
 
-/** The format that this program writes; a ledger with a higher one is refused. */
-export const LEDGER_VERSION = 1;
+/** The format that this program reads and writes; a ledger of another one is refused. */
+export const LEDGER_FORMAT = 2;
 
 const runSchema = z.object({
   type: z.literal('run'),
-  version: z.number(),
+  format: z.literal(LEDGER_FORMAT),
   at: z.string(),
+  /** `bond-import` and its version. */
   tool: z.string(),
+  /** `run` or `reconcile`. */
+  command: z.string(),
+  host: z.string(),
+  user: z.string(),
   /** Base URL. */
   target: z.string(),
+  /** `sandbox` or `live`. */
+  env: z.string(),
   /** A hash that tells brands apart. */
   identity: z.string(),
   /** How keys are made, e.g. `external_id: customer no`. */
   keys: z.string(),
-  /** SHA-256 of the input, and of all that decides how it is read. */
-  input: z.string(),
+  /** What fingerprints are keyed with: random, made at the ledger's first run. */
+  secret: z.string(),
+  input: z.object({ name: z.string(), sha256: z.string(), bytes: z.number() }),
+  /** A hash of all that decides how the input is read, and its settings themselves. */
   reading: z.string(),
+  settings: z.record(z.string(), z.unknown()),
 });
 
-/** The input was finished with every row created: it need not be read again. */
+const paceSchema = z.object({
+  /** How long one bucket is; the first begins with the run. */
+  bucketMs: z.number(),
+  calls: z.array(z.number()).readonly(),
+  /** How long, in each bucket, nothing was sent because Bond asked to wait, or was down. */
+  pausedMs: z.array(z.number()).readonly(),
+  downMs: z.array(z.number()).readonly(),
+});
+
 const endSchema = z.object({
   type: z.literal('end'),
-  input: z.string(),
-  reading: z.string(),
-  rows: z.number(),
-  created: z.number(),
-  resultsBytes: z.number(),
+  at: z.string(),
+  exitCode: z.number(),
+  /** Why the run stopped before its end; absent when it did not. */
+  reason: z.string().exactOptional(),
+  counts: z.record(z.enum(STATUSES), z.number()),
+  calls: z.number(),
+  retries: z.number(),
+  pauses: z.number(),
+  durationMs: z.number(),
+  pace: paceSchema,
+  /** The input was finished with a customer for every row, and these results: it need not be read again. */
+  finished: z
+    .object({
+      input: z.string(),
+      reading: z.string(),
+      rows: z.number(),
+      created: z.number(),
+      /** SHA-256 of the results file. */
+      results: z.string(),
+    })
+    .exactOptional(),
 });
 
 const arg = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]);
@@ -48,7 +82,7 @@ const doneSchema = z.discriminatedUnion('status', [
   z.object({
     ...done,
     status: z.literal('unknown'),
-    doubt: z.enum(['unclear', 'taken', 'ours', 'refused']),
+    doubt: z.enum(DOUBTS),
     findings,
     /** Bond gave another key back than it was sent. */
     echoed: z.literal(false).exactOptional(),
@@ -56,8 +90,35 @@ const doneSchema = z.discriminatedUnion('status', [
   z.object({ ...done, status: z.literal('pending') }),
 ]);
 
+const sendSchema = z.object({
+  type: z.literal('send'),
+  key: z.string(),
+  row: z.number(),
+  payload: z.string(),
+  name: z.string(),
+  dob: z.string(),
+  fold: z.string(),
+  /** Whether the key went along as `brand_person_id`. */
+  keyed: z.boolean(),
+});
+
 /**
- * The lines of a ledger, one fact each. None holds a name, an SSN or an e-mail: keys, ids, codes, hashes,
+ * How far Bond's customers list was read to settle rows in doubt: page 0 begins a look, and a sweep that was cut
+ * short goes on behind its last page.
+ */
+const sweptSchema = z.object({
+  type: z.literal('swept'),
+  at: z.string(),
+  /** 0 for the first look of a sweep, 1 for a second one. */
+  look: z.number(),
+  page: z.number(),
+  /** Customers on these pages that may be those of rows in doubt. */
+  candidates: z.array(z.object({ key: z.string(), customerId: z.string() })).exactOptional(),
+  ended: z.literal(true).exactOptional(),
+});
+
+/**
+ * The lines of a ledger, one fact each. None holds a name, an SSN or an e-mail: keys, ids, codes, keyed hashes,
  * and Bond's messages cleaned of the row's values.
  */
 export const factSchema = z.discriminatedUnion('type', [
@@ -65,13 +126,18 @@ export const factSchema = z.discriminatedUnion('type', [
   endSchema,
   /** Bond's own id of the brand, once an answer has named it. */
   z.object({ type: z.literal('brand'), id: z.string() }),
-  z.object({ type: z.literal('send'), key: z.string(), row: z.number(), hash: z.string() }),
+  sendSchema,
   doneSchema,
+  sweptSchema,
+  /** Bond's list shows two customers under one key: it does not refuse a key that exists. */
+  z.object({ type: z.literal('twice'), key: z.string(), customerIds: z.array(z.string()) }),
 ]);
 
 export type Fact = z.infer<typeof factSchema>;
 export type RunFact = z.infer<typeof runSchema>;
 export type EndFact = z.infer<typeof endSchema>;
+export type SweptFact = z.infer<typeof sweptSchema>;
+export type Finished = NonNullable<EndFact['finished']>;
 
 /** What an outcome makes of its key. */
 export function stateAfter(outcome: Outcome): State {
@@ -92,10 +158,10 @@ export function stateAfter(outcome: Outcome): State {
 export function isInDoubt(state: State): boolean {
   switch (state) {
     case 'sent':
-    case 'unclear':
-    case 'taken':
-    case 'ours':
-    case 'refused':
+    case 'noAnswer':
+    case 'keyExists':
+    case 'keyExistsAfterOurTry':
+    case 'repeatRefused':
       return true;
     case 'none':
     case 'created':
@@ -104,4 +170,9 @@ export function isInDoubt(state: State): boolean {
     case 'failed':
       return false;
   }
+}
+
+/** Whether Bond has, or may have, a customer under the key. */
+export function mayHaveCustomer(state: State): boolean {
+  return state === 'created' || state === 'existing' || isInDoubt(state);
 }

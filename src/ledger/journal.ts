@@ -1,71 +1,92 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { OperatorError } from '../errors.js';
 
+/** Where a fact stands in its store, for reading it back: a byte of a file, a number in a table. */
+export type Place = number;
+
+/** Who writes to a ledger. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** A store of facts as those see it who only read. A fact is a line of JSON here; what it says is not the store's affair. */
+export interface FactReader {
+  /** For messages: a path, or a URL without its password. */
+  readonly name: string;
+  /** Hands over every line in the order of writing, as they stand at one moment. A store that does not exist yet has none. */
+  replay(learn: (line: string, place: Place) => void): Promise<void>;
+  lineAt(place: Place): Promise<string>;
+  /** A place in words, e.g. `byte 17`. */
+  placeName(place: Place): string;
+  /** Who writes to it now, if anybody does. */
+  holder(): Promise<Holder | undefined>;
+  close(): Promise<void>;
+}
+
 /**
- * An append-only file of lines. Lines go to disk in groups: all that came while the last group was being
- * written make the next one, with one `fdatasync` for them all, off the main thread.
+ * A store of facts as its one writer holds it: nobody else can write to it until it is closed. It must be replayed
+ * before anything is appended.
  */
-export class Journal {
-  readonly #path: string;
-  readonly #file: FileHandle;
-  #size: number;
+export interface Journal extends FactReader {
+  /**
+   * Adds a line. `durable` resolves when it and all before it would survive a loss of power, and rejects with an
+   * OperatorError when they cannot be written.
+   */
+  append(line: string): { readonly place: Place; readonly durable: Promise<void> };
+  /** Why nothing more can be written, once a write has failed. */
+  readonly failure: OperatorError | undefined;
+  /** Resolves when all that was appended is durable. */
+  sync(): Promise<void>;
+}
+
+interface Group {
+  readonly lines: string[];
+  readonly places: Place[];
+  readonly durable: Promise<void>;
+  readonly settle: (failure?: OperatorError) => void;
+}
+
+/**
+ * Writes lines in groups: all that came while the last group was being written make the next one. After the first
+ * group that fails, none is written any more.
+ */
+export class LineGroups {
+  readonly #write: (lines: readonly string[], places: readonly Place[]) => Promise<void>;
+  /** Lines that are not durable, perhaps never. */
+  readonly #waiting = new Map<Place, string>();
   #next: Group = newGroup();
   #flushing: Promise<void> | undefined;
-  #failure: OperatorError | undefined;
-  readonly #unwritten = new Map<number, string>();
+  failure: OperatorError | undefined;
 
-  private constructor(path: string, file: FileHandle, size: number) {
-    this.#path = path;
-    this.#file = file;
-    this.#size = size;
+  /** @param write makes the lines durable, or throws an OperatorError */
+  constructor(write: (lines: readonly string[], places: readonly Place[]) => Promise<void>) {
+    this.#write = write;
   }
 
-  /** Opens for appending, 0600, after cutting the file to `size` bytes. */
-  static async open(path: string, size: number): Promise<Journal> {
-    try {
-      const file = await open(path, 'a', 0o600);
-      await file.truncate(size);
-      if (size === 0) await syncFolder(path);
-      return new Journal(path, file, size);
-    } catch (error) {
-      throw cannotWrite(path, error);
-    }
-  }
-
-  /** Why nothing more can be written, once a write has failed. */
-  get failure(): OperatorError | undefined {
-    return this.#failure;
-  }
-
-  /** The line that was to begin at `offset`, when it could not be written. */
-  unwritten(offset: number): string | undefined {
-    return this.#unwritten.get(offset);
-  }
-
-  /**
-   * Adds a line. Returns where it begins, and `onDisk`, which resolves when it and all before it are on disk
-   * and rejects with an OperatorError when they cannot be.
-   */
-  append(line: string): { offset: number; onDisk: Promise<void> } {
+  append(line: string, place: Place): Promise<void> {
     const group = this.#next;
-    const offset = this.#size;
-    this.#size += Buffer.byteLength(line) + 1;
     group.lines.push(line);
-    group.offsets.push(offset);
+    group.places.push(place);
+    this.#waiting.set(place, line);
     this.#flushing ??= this.#flush();
-    return { offset, onDisk: group.onDisk };
+    return group.durable;
   }
 
-  /** Resolves when all that was appended is on disk. */
+  /** A line that is not, or never was, written. */
+  waiting(place: Place): string | undefined {
+    return this.#waiting.get(place);
+  }
+
+  /** Resolves when all is written, or nothing more can be. */
+  async idle(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
   async sync(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
-    if (this.#failure) throw this.#failure;
-  }
-
-  async close(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
-    await this.#file.close();
+    await this.idle();
+    if (this.failure) throw this.failure;
   }
 
   async #flush(): Promise<void> {
@@ -75,64 +96,29 @@ export class Journal {
       const group = this.#next;
       this.#next = newGroup();
       try {
-        if (this.#failure) throw this.#failure;
-        await this.#file.appendFile(group.lines.join('\n') + '\n');
-        await this.#file.datasync();
+        if (this.failure) throw this.failure;
+        await this.#write(group.lines, group.places);
+        for (const place of group.places) this.#waiting.delete(place);
         group.settle();
       } catch (error) {
-        this.#failure ??= cannotWrite(this.#path, error);
-        group.lines.forEach((line, at) => this.#unwritten.set(group.offsets[at] ?? 0, line));
-        group.settle(this.#failure);
+        if (!(error instanceof OperatorError)) throw error;
+        this.failure = error;
+        group.settle(error);
       }
     }
     this.#flushing = undefined;
   }
 }
 
-/** A new file's name is on disk when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-interface Group {
-  readonly lines: string[];
-  readonly offsets: number[];
-  readonly onDisk: Promise<void>;
-  readonly settle: (failure?: OperatorError) => void;
-}
-
 function newGroup(): Group {
   let settle: Group['settle'] = () => undefined;
-  const onDisk = new Promise<void>((resolve, reject) => {
+  const durable = new Promise<void>((resolve, reject) => {
     settle = (failure) => {
       if (failure) reject(failure);
       else resolve();
     };
   });
-  // A line that nobody waits for may fail unheard: `failure` and the next wait tell of it.
-  onDisk.catch(() => undefined);
-  return { lines: [], offsets: [], onDisk, settle };
-}
-
-function cannotWrite(path: string, error: unknown): OperatorError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const cure: Record<string, string> = {
-    ENOSPC: 'the disk is full: make room',
-    EDQUOT: 'the disk quota is used up: make room',
-    EACCES: 'no permission: choose another place with --ledger',
-    EPERM: 'no permission: choose another place with --ledger',
-    EROFS: 'the disk is read-only: choose another place with --ledger',
-    ENOENT: 'its folder does not exist: create it',
-    EISDIR: 'it is a directory: name a file with --ledger',
-    EFBIG: 'the file may not grow: lift the limit',
-  };
-  return new OperatorError(
-    `The ledger ${path} cannot be written, and nothing is sent that is not first written down: ${cure[code] ?? code}, then run the same command again`,
-    { cause: error },
-  );
+  // A line that nobody waits for may fail without a listener: `failure` and the next wait tell of it.
+  durable.catch(() => undefined);
+  return { lines: [], places: [], durable, settle };
 }

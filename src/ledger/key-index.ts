@@ -1,4 +1,6 @@
 import { OperatorError } from '../errors.js';
+import { PACKED_WORDS, type Packed } from './fingerprint.js';
+import { DOUBTS } from './outcome.js';
 
 /** What the ledger knows of a key. */
 const STATES = [
@@ -10,21 +12,21 @@ const STATES = [
   'existing',
   'rejected',
   'failed',
-  /** In doubt, for the reasons of `Doubt`. */
-  'unclear',
-  'taken',
-  'ours',
-  'refused',
+  /** In doubt, for one of these reasons. */
+  ...DOUBTS,
 ] as const;
 
 export type State = (typeof STATES)[number];
 
-/** Fields of an entry, in 32-bit words; `marks` holds the state, AS_IN_FILE, and above them the row. */
-const WORD = { key: 0, id: 4, offset: 4, hash: 8, seal: 9, marks: 10 } as const;
-const WORDS = 11;
+/** Where the fields of an entry begin, in 32-bit words; a place stands where the customer's id would. */
+const WORD = { key: 0, id: 4, place: 4, sent: 8, marks: 8 + PACKED_WORDS } as const;
+const WORDS = WORD.marks + 1;
+/** `marks`, from the lowest bit: the state, three yes-or-nos, and the row. */
 const STATE_BITS = 0b1111;
-const AS_IN_FILE = 0b10000;
-const ROW_SHIFT = 5;
+const AS_IN_FILE = 1 << 4;
+const KEYED = 1 << 5;
+const SENT_SINCE_SWEEP = 1 << 6;
+const ROW_SHIFT = 7;
 const MAX_ROW = 2 ** (32 - ROW_SHIFT) - 1;
 const CHUNK_BITS = 14;
 const CHUNK_ENTRIES = 1 << CHUNK_BITS;
@@ -33,13 +35,16 @@ const MAX_LOAD = 0.6;
 const MIX = 0x9e3779b1;
 
 /**
- * key (UUID) → what the ledger knows, 44 bytes a key and a slot in an open-addressed table: the one thing
- * that grows with the file, so it is packed. An entry is a number, good for the life of the index.
+ * key (UUID) → what the ledger knows, 60 bytes a key and a slot in an open-addressed table. It is the one thing that
+ * grows with the file, so it is packed, for the memory target at a million rows. An entry is a number, good for the
+ * life of the index.
  */
 export class KeyIndex {
   #slots = new Int32Array(1 << 12).fill(-1);
   readonly #chunks: Int32Array[] = [];
   #size = 0;
+  /** Customer ids that are no lower-case UUID: Bond's text is kept as it is. */
+  readonly #otherIds = new Map<number, string>();
   readonly #parsed = new Int32Array(4);
 
   get size(): number {
@@ -81,20 +86,48 @@ export class KeyIndex {
 
   /** Whether what was last sent under the key is known to be what the file says, for it was read from there in this run. */
   isAsInFile(entry: number): boolean {
-    return (this.#get(entry, WORD.marks) & AS_IN_FILE) !== 0;
+    return this.#has(entry, AS_IN_FILE);
   }
 
   markAsInFile(entry: number): void {
-    this.#set(entry, WORD.marks, this.#get(entry, WORD.marks) | AS_IN_FILE);
+    this.#mark(entry, AS_IN_FILE, true);
+  }
+
+  /** Writes down what is sent, and whether its key goes along. */
+  setSent(entry: number, sent: Packed, keyed: boolean): void {
+    this.#chunk(entry).set(sent, this.#at(entry, WORD.sent));
+    this.#mark(entry, KEYED, keyed);
+    this.#mark(entry, SENT_SINCE_SWEEP, true);
+  }
+
+  /** What was last sent; all 0 when nothing was. */
+  sent(entry: number): Packed {
+    const at = this.#at(entry, WORD.sent);
+    return this.#chunk(entry).subarray(at, at + PACKED_WORDS);
+  }
+
+  sentWithKey(entry: number): boolean {
+    return this.#has(entry, KEYED);
+  }
+
+  sentSinceSweep(entry: number): boolean {
+    return this.#has(entry, SENT_SINCE_SWEEP);
+  }
+
+  startSweep(): void {
+    this.#clearAll(SENT_SINCE_SWEEP);
   }
 
   /** Of a `created` or `existing` entry. */
   customerId(entry: number): string {
-    return formatUuid(this.#chunk(entry), this.#at(entry, WORD.id));
+    return this.#otherIds.get(entry) ?? formatUuid(this.#chunk(entry), this.#at(entry, WORD.id));
   }
 
   setCustomerId(entry: number, customerId: string): void {
-    parseUuid(customerId, this.#chunk(entry), this.#at(entry, WORD.id));
+    if (UUID.test(customerId)) {
+      parseUuid(customerId, this.#chunk(entry), this.#at(entry, WORD.id));
+      this.#otherIds.delete(entry);
+    } else this.#otherIds.set(entry, customerId);
   }
 
   /** Which of these customer ids belong to an entry already. Goes through the whole index. */
@@ -109,28 +142,18 @@ export class KeyIndex {
     return found;
   }
 
-  /** Where in the ledger the last `done` line of any other entry begins; -1 when there is none. */
-  doneOffset(entry: number): number {
-    const at = this.#at(entry, WORD.offset);
+  /** Where in the ledger the last `done` fact of any other entry stands; -1 when there is none. */
+  donePlace(entry: number): number {
+    const at = this.#at(entry, WORD.place);
     const chunk = this.#chunk(entry);
     return (chunk[at] ?? 0) * 2 ** 32 + ((chunk[at + 1] ?? 0) >>> 0) - 1;
   }
 
-  setDoneOffset(entry: number, offset: number): void {
-    const at = this.#at(entry, WORD.offset);
+  setDonePlace(entry: number, place: number): void {
+    const at = this.#at(entry, WORD.place);
     const chunk = this.#chunk(entry);
-    chunk[at] = Math.floor((offset + 1) / 2 ** 32);
-    chunk[at + 1] = (offset + 1) | 0;
-  }
-
-  /** The payload hash in short: 32 bits of it, and 32 of its seal (0 when it has none). */
-  setHash(entry: number, hash: number, seal: number): void {
-    this.#set(entry, WORD.hash, hash);
-    this.#set(entry, WORD.seal, seal);
-  }
-
-  hash(entry: number): { hash: number; seal: number } {
-    return { hash: this.#get(entry, WORD.hash), seal: this.#get(entry, WORD.seal) };
+    chunk[at] = Math.floor((place + 1) / 2 ** 32);
+    chunk[at + 1] = (place + 1) | 0;
   }
 
   /** The first row of this pass that has the key: `row` itself, or an earlier one. */
@@ -145,10 +168,21 @@ export class KeyIndex {
 
   /** Forgets every claim, before the file is read again. */
   startPass(): void {
+    this.#clearAll(-1 << ROW_SHIFT);
+  }
+
+  #has(entry: number, mark: number): boolean {
+    return (this.#get(entry, WORD.marks) & mark) !== 0;
+  }
+
+  #mark(entry: number, mark: number, on: boolean): void {
+    const others = this.#get(entry, WORD.marks) & ~mark;
+    this.#set(entry, WORD.marks, on ? others | mark : others);
+  }
+
+  #clearAll(marks: number): void {
     for (const chunk of this.#chunks) {
-      for (let at = WORD.marks; at < chunk.length; at += WORDS) {
-        chunk[at] = (chunk[at] ?? 0) & (STATE_BITS | AS_IN_FILE);
-      }
+      for (let at = WORD.marks; at < chunk.length; at += WORDS) chunk[at] = (chunk[at] ?? 0) & ~marks;
     }
   }
 
@@ -193,6 +227,8 @@ export class KeyIndex {
     }
   }
 }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Where the 32 hex digits of a UUID stand. */
 const HEX_AT = Array.from({ length: 36 }, (_, at) => at).filter((at) => ![8, 13, 18, 23].includes(at));

@@ -1,39 +1,59 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import type { Outcome } from './outcome.js';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { OperatorError } from '../errors.js';
-import { LEDGER_VERSION, type EndFact, type Fact } from './facts.js';
-import { Journal } from './journal.js';
+import {
+  factSchema,
+  LEDGER_FORMAT,
+  mayHaveCustomer,
+  type EndFact,
+  type Fact,
+  type Finished,
+  type RunFact,
+} from './facts.js';
+import { FileJournal, FileReader, notALedger } from './file-journal.js';
+import { isSamePayload, likeness, pack, type Fingerprint, type Likeness } from './fingerprint.js';
+import type { FactReader, Holder, Journal } from './journal.js';
 import type { KeyIndex } from './key-index.js';
-import { factOf, lineOf } from './lines.js';
-import { takeLock, type Lock } from './lock.js';
-import { Memory, replay } from './replay.js';
+import { Memory, type RememberedRun, type Sweep } from './memory.js';
+import type { Outcome } from './outcome.js';
 
 /** What a ledger belongs to: it is refused to anything else. */
 export interface LedgerOwner {
   /** Base URL. */
   readonly target: string;
+  /** `sandbox` or `live`. */
+  readonly env: string;
   /** A hash that tells brands apart; '' when no credentials are at hand. */
   readonly identity: string;
   /** How keys are made. */
   readonly keys: string;
 }
 
+export type RunStart = Pick<
+  RunFact,
+  'at' | 'tool' | 'command' | 'host' | 'user' | 'input' | 'reading' | 'settings'
+>;
+export type RunEnd = Omit<EndFact, 'type'>;
+
 /** A ledger as those see it who only read. */
 export class LedgerView {
-  protected readonly path: string;
+  protected readonly reader: FactReader;
   protected readonly memory: Memory;
-  #reader: FileHandle | undefined;
+  /** What fingerprints are keyed with. */
+  readonly secret: string;
 
-  protected constructor(path: string, memory: Memory) {
-    this.path = path;
+  protected constructor(reader: FactReader, memory: Memory) {
+    this.reader = reader;
     this.memory = memory;
+    this.secret = memory.runs[0]?.run.secret ?? randomBytes(32).toString('hex');
   }
 
   /** Opens for reading; an absent ledger reads as an empty one. */
-  static async read(path: string, owner: Pick<LedgerOwner, 'keys'>): Promise<LedgerView> {
-    const replayed = await replay(path);
-    if (replayed) refuseOtherKeys(path, replayed.memory, owner.keys);
-    return new LedgerView(path, replayed?.memory ?? new Memory());
+  static async read(where: string, owner: Pick<LedgerOwner, 'keys'>): Promise<LedgerView> {
+    const reader = new FileReader(where);
+    const memory = await replay(reader);
+    refuseOtherKeys(reader.name, memory, owner.keys);
+    return new LedgerView(reader, memory);
   }
 
   get index(): KeyIndex {
@@ -50,115 +70,185 @@ export class LedgerView {
     return this.memory.echoes;
   }
 
+  /** Whether a customer can be sent again under its key without becoming two. */
+  get repeatIsSafe(): boolean {
+    return this.memory.echoes === true && !this.memory.hasSeenTwice;
+  }
+
   get brandId(): string | undefined {
     return this.memory.brandId;
   }
 
-  /** When the first run on this ledger began, epoch ms. */
+  /** When the first run on this ledger began, epoch ms; 0 when there was none. */
   get bornAtMs(): number {
-    return Date.parse(this.memory.firstRun?.at ?? '') || 0;
+    const [first] = this.memory.runs;
+    return first ? Date.parse(first.run.at) : 0;
   }
 
-  isSamePayload(entry: number, payloadHash: string): boolean {
-    return this.memory.isSamePayload(entry, payloadHash);
+  /** Oldest first. */
+  runs(): readonly RememberedRun[] {
+    return this.memory.runs;
   }
 
-  /** The end of an earlier run that created every row of this very input, read in this very way. */
-  finished(input: string, reading: string): EndFact | undefined {
-    const end = this.memory.ends.get(input);
-    return end?.reading === reading ? end : undefined;
+  /** A sweep of Bond's list that was cut short, in this run or an earlier one. */
+  get sweep(): Sweep | undefined {
+    return this.memory.sweep;
+  }
+
+  /** Sent after that sweep began: that it did not show the customer says nothing. */
+  sentSinceSweep(entry: number): boolean {
+    return this.index.sentSinceSweep(entry);
+  }
+
+  isSamePayload(entry: number, payload: string): boolean {
+    return isSamePayload(this.index.sent(entry), pack({ payload, name: '', dob: '', fold: '' }));
+  }
+
+  /** What a customer is to the one that was last sent under the entry. */
+  likenessOf(entry: number, fingerprint: Omit<Fingerprint, 'fold'>): Likeness {
+    return likeness(this.index.sent(entry), pack({ ...fingerprint, fold: '' }));
+  }
+
+  /** Whether its key went along, when the entry was last sent. */
+  sentWithKey(entry: number): boolean {
+    return this.index.sentWithKey(entry);
+  }
+
+  /** Whether Bond has, or may have, a customer under this key. */
+  knowsCustomer(key: string): boolean {
+    const entry = this.index.find(key);
+    return entry >= 0 && mayHaveCustomer(this.index.state(entry));
+  }
+
+  /** The end of an earlier run that found a customer for every row of this very input, read in this very way. */
+  finished(input: string, reading: string): Finished | undefined {
+    const finished = this.memory.finished(input);
+    return finished?.reading === reading ? finished : undefined;
   }
 
   /** How the last delivery under an entry ended, when it ended with something to say. */
   async lastOutcome(entry: number): Promise<Outcome | undefined> {
-    const offset = this.index.doneOffset(entry);
-    if (offset < 0) return undefined;
-    const fact = factOf(await this.line(offset));
+    const place = this.index.donePlace(entry);
+    if (place < 0) return undefined;
+    const fact = factOf(await this.reader.lineAt(place));
     return fact.type === 'done' ? fact : undefined;
   }
 
-  protected async line(offset: number): Promise<string> {
-    this.#reader ??= await open(this.path, 'r');
-    return lineAt(this.#reader, offset);
+  /** Who writes to it now, if anybody does. */
+  holder(): Promise<Holder | undefined> {
+    return this.reader.holder();
   }
 
-  async close(): Promise<void> {
-    await this.#reader?.close();
-    this.#reader = undefined;
+  close(): Promise<void> {
+    return this.reader.close();
   }
 }
 
-/** A ledger as a run holds it: locked, and written to. */
+/** A ledger as a run holds it: nobody else writes to it. */
 export class Ledger extends LedgerView {
   readonly #journal: Journal;
-  readonly #lock: Lock;
   /** True when the ledger was last used with other credentials: whether they are the same brand's, Bond must say. */
   readonly identityChanged: boolean;
 
-  private constructor(path: string, memory: Memory, journal: Journal, lock: Lock, identityChanged: boolean) {
-    super(path, memory);
+  private constructor(journal: Journal, memory: Memory, identityChanged: boolean) {
+    super(journal, memory);
     this.#journal = journal;
-    this.#lock = lock;
     this.identityChanged = identityChanged;
   }
 
-  /** Opens for a run, making the file when there is none. Refuses a ledger that is in use, damaged, or another owner's. */
-  static async open(path: string, owner: LedgerOwner): Promise<Ledger> {
-    const lock = await takeLock(path);
+  /**
+   * Opens for a run, making the ledger when there is none. Refuses one that is in use, damaged, or another owner's.
+   * @param waitMs how long to wait for one that is in use
+   */
+  static async open(where: string, owner: LedgerOwner, { waitMs = 0 } = {}): Promise<Ledger> {
+    const journal = await FileJournal.open(where, waitMs);
     try {
-      const { memory, size } = (await replay(path)) ?? { memory: new Memory(), size: 0 };
-      refuseOtherKeys(path, memory, owner.keys);
-      const last = memory.lastRun;
+      const memory = await replay(journal);
+      refuseOtherKeys(journal.name, memory, owner.keys);
+      const last = memory.runs.at(-1)?.run;
       if (last && last.target !== owner.target) {
         throw new OperatorError(
-          `The ledger ${path} belongs to ${last.target}, this run would send to ${owner.target}: choose that base URL, or another --ledger`,
+          `The ledger ${journal.name} belongs to ${last.target}, this run would send to ${owner.target}: choose that base URL, or another --ledger`,
         );
       }
-      const journal = await Journal.open(path, size);
-      return new Ledger(path, memory, journal, lock, last !== undefined && last.identity !== owner.identity);
+      return new Ledger(journal, memory, last !== undefined && last.identity !== owner.identity);
     } catch (error) {
-      await lock.release();
+      await journal.close();
       throw error;
     }
   }
 
   /** Writes down who runs, and on what. */
-  startRun(
-    owner: LedgerOwner,
-    run: { tool: string; at: string; input: string; reading: string },
-  ): Promise<void> {
-    const { target, identity, keys } = owner;
-    const { tool, at, input, reading } = run;
+  startRun(owner: LedgerOwner, start: RunStart): Promise<void> {
+    const { target, env, identity, keys } = owner;
+    const { at, tool, command, host, user, input, reading, settings } = start;
     return this.#write({
       type: 'run',
-      version: LEDGER_VERSION,
+      format: LEDGER_FORMAT,
       at,
       tool,
+      command,
+      host,
+      user,
       target,
+      env,
       identity,
       keys,
+      secret: this.secret,
       input,
       reading,
+      settings,
     });
   }
 
-  /** Resolves when it is on disk that this key is about to be sent: only then may it be. */
-  async send(key: string, row: number, hash: string): Promise<void> {
-    await this.#lock.check();
-    await this.#write({ type: 'send', key, row, hash });
+  /**
+   * Resolves when it is durable that this key is about to be sent: only then may it be.
+   * @param keyed whether the key goes along as `brand_person_id`
+   */
+  send(key: string, row: number, fingerprint: Fingerprint, keyed: boolean): Promise<void> {
+    const { payload, name, dob, fold } = fingerprint;
+    return this.#write({ type: 'send', key, row, payload, name, dob, fold, keyed });
   }
 
   /** Writes down how a delivery ended. It need not be waited for: lost, it leaves the key in doubt, never forgotten. */
   done(key: string, outcome: Outcome): void {
-    void this.#write({ type: 'done', key, ...outcome }).catch(() => undefined);
+    this.#note({ type: 'done', key, ...outcome });
   }
 
   /** Writes down Bond's own id of the brand, once. */
   learnBrand(id: string): void {
-    if (this.brandId === undefined) void this.#write({ type: 'brand', id }).catch(() => undefined);
+    if (this.brandId === undefined) this.#note({ type: 'brand', id });
   }
 
-  end(end: Omit<EndFact, 'type'>): Promise<void> {
+  /** Bond's list shows several customers under one key: no repeat is safe any more. */
+  seenTwice(key: string, customerIds: readonly string[]): void {
+    this.#note({ type: 'twice', key, customerIds: [...customerIds] });
+  }
+
+  /** Begins a look through Bond's list; look 0 begins a sweep. */
+  startSweep(look: number): void {
+    this.#note({ type: 'swept', at: new Date().toISOString(), look, page: 0 });
+  }
+
+  /** The sweep has come to the end of this page, and found these customers that may be those of rows in doubt. */
+  swept(page: number, candidates: readonly { key: string; customerId: string }[] = []): void {
+    const at = new Date().toISOString();
+    const look = this.sweep?.look ?? 0;
+    this.#note({
+      type: 'swept',
+      at,
+      look,
+      page,
+      ...(candidates.length > 0 && { candidates: [...candidates] }),
+    });
+  }
+
+  endSweep(): void {
+    const { look = 0, page = 0 } = this.sweep ?? {};
+    this.#note({ type: 'swept', at: new Date().toISOString(), look, page, ended: true });
+  }
+
+  endRun(end: RunEnd): Promise<void> {
     return this.#write({ type: 'end', ...end });
   }
 
@@ -171,35 +261,70 @@ export class Ledger extends LedgerView {
     return this.#journal.sync();
   }
 
-  protected override async line(offset: number): Promise<string> {
-    return this.#journal.unwritten(offset) ?? super.line(offset);
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    await this.#journal.close();
-    await this.#lock.release();
+  #note(fact: Fact): void {
+    // A failure is told by `failure`, and by the next write that is waited for.
+    void this.#write(fact).catch(() => undefined);
   }
 
   #write(fact: Fact): Promise<void> {
-    const { offset, onDisk } = this.#journal.append(lineOf(fact));
-    this.memory.learn(fact, offset);
-    return onDisk;
+    const { place, durable } = this.#journal.append(JSON.stringify(fact));
+    this.memory.learn(fact, place);
+    return durable;
   }
 }
 
-function refuseOtherKeys(path: string, memory: Memory, keys: string): void {
-  const known = memory.lastRun?.keys;
-  if (known === undefined || known === keys) return;
+/** The fact of a line; throws when it is none. */
+function factOf(line: string): Fact {
+  return factSchema.parse(JSON.parse(line));
+}
+
+/** Reads a ledger into memory. Damage is refused with its place, and so is what is no ledger. */
+async function replay(reader: FactReader): Promise<Memory> {
+  const memory = new Memory();
+  await reader.replay((line, place) => {
+    let fact: Fact;
+    try {
+      fact = factOf(line);
+    } catch (error) {
+      refuseOtherFormat(reader.name, line);
+      if (memory.runs.length === 0) throw notALedger(reader.name, error);
+      throw new OperatorError(
+        `The ledger ${reader.name} is damaged at ${reader.placeName(place)}: restore it from a copy, or, when there is none, use a new --ledger: customers created before are then found in Bond by their brand_person_id`,
+        { cause: error },
+      );
+    }
+    if (fact.type !== 'run' && memory.runs.length === 0) throw notALedger(reader.name);
+    memory.learn(fact, place);
+  });
+  return memory;
+}
+
+function refuseOtherFormat(name: string, line: string): void {
+  const format = formatOf(line);
+  if (format === undefined || format === LEDGER_FORMAT) return;
   throw new OperatorError(
-    `The ledger ${path} knows its people by ${known}, this run would know them by ${keys}, and so would create them again: use the same column (--key), or another --ledger for other people`,
+    format > LEDGER_FORMAT
+      ? `The ledger ${name} has format ${format}, and this bond-import knows format ${LEDGER_FORMAT}: use the newer bond-import that wrote it`
+      : `The ledger ${name} has format ${format} of an early bond-import, and this one knows format ${LEDGER_FORMAT}: finish with the bond-import that wrote it, or use a new --ledger: customers created before are then found in Bond by their brand_person_id`,
   );
 }
 
-async function lineAt(file: FileHandle, offset: number): Promise<string> {
-  for (let bytes = 4096; ; bytes *= 4) {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, offset);
-    const end = buffer.subarray(0, bytesRead).indexOf('\n');
-    if (end >= 0 || bytesRead < bytes) return buffer.toString('utf8', 0, end < 0 ? bytesRead : end);
+/** The format that a `run` line names, under its name today or in format 1. */
+function formatOf(line: string): number | undefined {
+  try {
+    const run = z
+      .object({ type: z.literal('run'), format: z.number().optional(), version: z.number().optional() })
+      .parse(JSON.parse(line));
+    return run.format ?? run.version;
+  } catch {
+    return undefined;
   }
+}
+
+function refuseOtherKeys(name: string, memory: Memory, keys: string): void {
+  const known = memory.runs.at(-1)?.run.keys;
+  if (known === undefined || known === keys) return;
+  throw new OperatorError(
+    `The ledger ${name} knows its people by ${known}, this run would know them by ${keys}, and so would create them again: use the same column (--key), or another --ledger for other people`,
+  );
 }

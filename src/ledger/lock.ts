@@ -1,62 +1,135 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readlinkSync, readFileSync } from 'node:fs';
+import { link, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { errnoOf, OperatorError, systemTrouble } from '../errors.js';
+import { errnoOf, ExitCode, OperatorError, systemTrouble } from '../errors.js';
+import type { Holder } from './journal.js';
 
 const BEAT_MS = 2000;
-/** A lock that has not beaten for so long belongs to nobody. */
+/** A lock that was not seen to beat for so long belongs to nobody. */
 const DEAD_AFTER_MS = 15_000;
+const LOOK_EVERY_MS = 500;
 /** Longer than it takes to remove a lock and make another. */
 const TURN_MS = 50;
 
-/** Holding a ledger: one writer at a time. */
+/** Holding a ledger's file: one writer at a time. */
 export interface Lock {
-  /** Throws when another process has taken the lock over, as it may while this one was suspended. */
+  /** Throws when the lock is held no longer: another process may have taken it over while this one was suspended. */
   check(): Promise<void>;
   release(): Promise<void>;
 }
 
-const holderSchema = z.object({ pid: z.number(), host: z.string(), since: z.string(), token: z.string() });
-type Holder = z.infer<typeof holderSchema>;
+const lockSchema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  since: z.string(),
+  token: z.string(),
+  /** What the system says of the process; '' where it does not tell (only Linux does). */
+  boot: z.string(),
+  pidNamespace: z.string(),
+  startedAt: z.string(),
+});
+type LockText = z.infer<typeof lockSchema>;
+
+export interface LockOptions {
+  /** How long to wait for a holder to end. */
+  readonly waitMs?: number;
+  /** How long a lock must not beat to be taken over. */
+  readonly watchMs?: number;
+}
 
 /**
- * Takes `<ledger>.lock`, or says who holds it. A holder that is dead, or has not beaten for 15 s, is taken
- * over. @param watchMs how long to watch the heartbeat of a holder that cannot be asked
+ * Takes `<ledger>.lock`, or says who holds it. A lock that beats is never taken over, whatever its pid, its host's
+ * name or its times say: containers share names and pids, and clocks differ. What counts is whether its time of
+ * change moves while it is watched. Only a process that this very system knows to have ended is not watched.
  */
-export async function takeLock(ledgerPath: string, watchMs = DEAD_AFTER_MS): Promise<Lock> {
+export async function takeLock(ledgerPath: string, options: LockOptions = {}): Promise<Lock> {
+  const { waitMs = 0, watchMs = DEAD_AFTER_MS } = options;
   const path = `${ledgerPath}.lock`;
-  const mine: Holder = {
+  const mine = describeSelf();
+  const giveUpAtMs = performance.now() + waitMs;
+  for (;;) {
+    const file = await create(path, mine);
+    if (file) return hold(path, file, ledgerPath);
+    const holder = await readLock(path);
+    if (!holder) continue;
+    switch (await watch(path, holder, watchMs)) {
+      case 'released':
+        break;
+      case 'dead':
+        await remove(path, holder, mine, watchMs);
+        break;
+      case 'alive':
+        if (performance.now() >= giveUpAtMs) throw inUse(ledgerPath, holder);
+        await sleep(Math.min(LOOK_EVERY_MS, giveUpAtMs - performance.now()));
+    }
+  }
+}
+
+/** Who holds the ledger's lock and is alive, if anybody. */
+export async function holderOf(ledgerPath: string): Promise<Holder | undefined> {
+  const path = `${ledgerPath}.lock`;
+  const holder = await readLock(path);
+  if (!holder || (await watch(path, holder, BEAT_MS + LOOK_EVERY_MS)) !== 'alive') return undefined;
+  const { pid, host, since } = holder;
+  return { pid, host, since };
+}
+
+function inUse(ledgerPath: string, { pid, host, since }: LockText): OperatorError {
+  return new OperatorError(
+    `The ledger ${ledgerPath} is in use by process ${pid} on ${host} since ${since}: wait for it to end (--wait 10m), or stop it, then run the same command again`,
+  );
+}
+
+function describeSelf(): LockText {
+  return {
     pid: process.pid,
     host: hostname(),
     since: new Date().toISOString(),
     token: randomUUID(),
+    boot: bootId(),
+    pidNamespace: pidNamespace(),
+    startedAt: startOf(process.pid) ?? '',
   };
-  for (let tries = 0; !(await create(path, mine)); tries++) {
-    const holder = await readHolder(path);
-    if (!holder) continue;
-    if (tries > 5 || !(await isDead(path, holder, watchMs))) {
-      throw new OperatorError(
-        `The ledger ${ledgerPath} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}: wait for it to end, or stop it, then run the same command again`,
-      );
-    }
-    await remove(path, holder, mine);
+}
+
+function bootId(): string {
+  return orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+}
+
+function pidNamespace(): string {
+  return orEmpty(() => readlinkSync('/proc/self/ns/pid'));
+}
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
   }
-  return hold(path, mine, ledgerPath);
+}
+
+/** When a process of our own pid namespace started, in ticks since the boot; undefined when there is none. */
+function startOf(pid: number): string | undefined {
+  // proc_pid_stat(5): the 22nd field; the second, the program's name, may hold spaces and brackets.
+  const text = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
 }
 
 /** The lock's file appears whole, or not at all: another process never reads half of it. */
-async function create(path: string, mine: Holder): Promise<boolean> {
+async function create(path: string, mine: LockText): Promise<FileHandle | undefined> {
   const aside = `${path}.${mine.token}`;
+  let file: FileHandle | undefined;
   try {
-    const file = await open(aside, 'wx', 0o600);
+    file = await open(aside, 'wx', 0o600);
     await file.writeFile(JSON.stringify(mine));
-    await file.close();
     await link(aside, path);
-    return true;
+    return file;
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
+    await file?.close();
+    if (errnoOf(error) === 'EEXIST') return undefined;
     throw systemTrouble(
       `The ledger cannot be locked (--ledger chooses another place): ${path} cannot be written`,
       error,
@@ -66,43 +139,52 @@ async function create(path: string, mine: Holder): Promise<boolean> {
   }
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+async function readLock(path: string): Promise<LockText | undefined> {
   try {
-    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return lockSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    return { pid: 0, host: 'an unknown host', since: 'an unknown time', token: '' };
+    return {
+      pid: 0,
+      host: 'an unknown host',
+      since: 'an unknown time',
+      token: '',
+      boot: '',
+      pidNamespace: '',
+      startedAt: '',
+    };
   }
 }
 
-async function isDead(path: string, holder: Holder, watchMs: number): Promise<boolean> {
-  if (holder.host === hostname()) {
-    // Its number may be ours: a container that was started again.
-    if (holder.pid === process.pid || !isAlive(holder.pid)) return true;
+/** What has become of a holder, watched for so long where it cannot be known at once. */
+async function watch(
+  path: string,
+  holder: LockText,
+  watchMs: number,
+): Promise<'released' | 'alive' | 'dead'> {
+  const isNeighbour =
+    holder.boot !== '' && holder.boot === bootId() && holder.pidNamespace === pidNamespace();
+  if (isNeighbour && holder.startedAt !== '') {
+    // A number that belongs to a process which started at another time has been given away again.
+    return startOf(holder.pid) === holder.startedAt ? 'alive' : 'dead';
   }
-  const firstBeatMs = await beatMs(path);
-  const deadAtMs = Math.min(firstBeatMs + DEAD_AFTER_MS, Date.now() + watchMs);
-  while (Date.now() < deadAtMs) {
-    await sleep(Math.min(BEAT_MS / 4, Math.max(1, deadAtMs - Date.now())));
-    if ((await beatMs(path)) !== firstBeatMs) return false;
+  const firstBeatMs = await beatOf(path);
+  const deadAtMs = performance.now() + watchMs;
+  while (performance.now() < deadAtMs) {
+    await sleep(Math.min(LOOK_EVERY_MS, Math.max(1, deadAtMs - performance.now())));
+    const beatMs = await beatOf(path);
+    if (beatMs === undefined) return 'released';
+    if (beatMs !== firstBeatMs) return 'alive';
   }
-  return true;
+  return firstBeatMs === undefined ? 'released' : 'dead';
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
-}
-
-async function beatMs(path: string): Promise<number> {
+/** By the clock of the holder: to be compared with nothing but itself. */
+async function beatOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;
   } catch {
-    return -1;
+    return undefined;
   }
 }
 
@@ -110,47 +192,50 @@ async function beatMs(path: string): Promise<number> {
  * Removes a dead holder's lock. Of several that see it dead one does so at a time, and looks again before: by then
  * the lock may be that of another who was quicker.
  */
-async function remove(path: string, dead: Holder, mine: Holder): Promise<void> {
-  const turn = `${path}.takeover`;
-  if (await create(turn, mine)) {
+async function remove(path: string, dead: LockText, mine: LockText, watchMs: number): Promise<void> {
+  const turnPath = `${path}.takeover`;
+  const turn = await create(turnPath, mine);
+  if (turn) {
     try {
-      if ((await readHolder(path))?.token === dead.token) await rm(path, { force: true });
+      if ((await readLock(path))?.token === dead.token) await rm(path, { force: true });
     } finally {
-      await rm(turn, { force: true });
+      await turn.close();
+      await rm(turnPath, { force: true });
     }
     return;
   }
-  const sinceMs = await beatMs(turn);
-  if (sinceMs >= 0 && Date.now() - sinceMs > DEAD_AFTER_MS) await rm(turn, { force: true });
   await sleep(TURN_MS);
+  const other = await readLock(turnPath);
+  // A turn takes no time, so one that lasts was left behind by a process that died in it.
+  if (other && (await watch(turnPath, other, watchMs)) === 'dead') await rm(turnPath, { force: true });
 }
 
-function hold(path: string, mine: Holder, ledgerPath: string): Lock {
-  let lastBeatMs = Date.now();
-  // A beat that comes late means that this process was suspended, and may have been taken for dead.
-  let suspect = false;
-  const isLate = (): boolean => Date.now() - lastBeatMs > DEAD_AFTER_MS / 2;
+function hold(path: string, file: FileHandle, ledgerPath: string): Lock {
   const beat = setInterval(() => {
-    suspect ||= isLate();
-    lastBeatMs = Date.now();
-    utimes(path, new Date(), new Date()).catch(() => undefined);
+    // By the open file and not by its path: that may be another holder's by now.
+    file.utimes(new Date(), new Date()).catch(() => undefined);
   }, BEAT_MS);
   beat.unref();
-  const isOurs = async (): Promise<boolean> => (await readHolder(path))?.token === mine.token;
+  const isOurs = async (): Promise<boolean> => {
+    try {
+      // Whoever takes a lock over removes its file first.
+      return (await file.stat()).nlink > 0;
+    } catch {
+      return false;
+    }
+  };
   return {
     async check() {
-      if (!suspect && !isLate()) return;
-      if (await isOurs()) {
-        suspect = false;
-        return;
-      }
+      if (await isOurs()) return;
       throw new OperatorError(
-        `The ledger ${ledgerPath} was taken over by another run while this one was suspended: let that one finish`,
+        `The ledger ${ledgerPath} was taken over by another run while this one was suspended, or its lock was removed: let the other run finish, then run the same command again`,
+        { exitCode: ExitCode.runAgain },
       );
     },
     async release() {
       clearInterval(beat);
       if (await isOurs()) await rm(path, { force: true });
+      await file.close();
     },
   };
 }

@@ -14,12 +14,19 @@ export const STATUSES = [
 
 export type Status = (typeof STATUSES)[number];
 
-/**
- * Why a customer may exist without our knowing its id:
- * `unclear` no usable answer · `taken` Bond had the key at our first attempt · `ours` Bond had the key after
- * an attempt of ours that may have arrived · `refused` Bond refused a repeat of such an attempt.
- */
-type Doubt = 'unclear' | 'taken' | 'ours' | 'refused';
+/** Why a customer may exist without our knowing its id. */
+export const DOUBTS = [
+  /** No usable answer. */
+  'noAnswer',
+  /** Bond had the key at our first attempt. */
+  'keyExists',
+  /** Bond had the key after an attempt of ours that may have arrived. */
+  'keyExistsAfterOurTry',
+  /** Bond refused a repeat of an attempt that may have arrived. */
+  'repeatRefused',
+] as const;
+
+export type Doubt = (typeof DOUBTS)[number];
 
 /** How one delivery ended; what the ledger writes down under the key. */
 export type Outcome =
@@ -28,6 +35,7 @@ export type Outcome =
   | {
       readonly status: 'unknown';
       readonly doubt: Doubt;
+      /** Bond gave another key back than it was sent. */
       readonly echoed?: false;
       readonly findings: readonly Finding[];
     }

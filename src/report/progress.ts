@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Status } from '../ledger/outcome.js';
+import type { PaceRecorder } from '../ledger/pace.js';
 import type { RunEvents } from '../delivery/run-tools.js';
 import type { Env, Screen } from '../io.js';
 import { count, plural, span } from './words.js';
@@ -19,6 +20,7 @@ export interface ProgressOptions {
   readonly name: string;
   readonly totalBytes: number;
   readonly now: () => number;
+  readonly pace?: PaceRecorder;
 }
 
 /** Shows a run on stderr while it goes: a bar on a terminal, otherwise a line every 30 s. */
@@ -43,6 +45,7 @@ export class Progress implements RunEvents {
 
   called(): void {
     this.calls++;
+    this.#options.pace?.called(this.#options.now());
   }
 
   retried(): void {

@@ -1,5 +1,5 @@
 import type { SourceRow } from '../csv/source-row.js';
-import { payloadHash } from '../customer/identity.js';
+import type { Fingerprinter } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { issue } from '../issues/codes.js';
@@ -20,8 +20,7 @@ export interface Verdict {
 export interface LinesOptions {
   readonly plan: ColumnPlan;
   readonly read: (row: SourceRow) => KeyedRow;
-  /** Seals the SSN into the payload's hash; without the credentials there is none, and a changed SSN goes unnoticed. */
-  readonly seal?: (key: string, ssn: string) => string;
+  readonly fingerprint: Fingerprinter;
 }
 
 /** The cells of one results line for every row, in the order of the file: what the row says × what the ledger knows. */
@@ -95,16 +94,6 @@ function errorsOf(issues: readonly Issue[]): string {
   return issues.map(sentence).join('; ');
 }
 
-/** The payload's hash with the seal of its SSN, as the ledger keeps it. */
-export function hashOf(
-  key: string,
-  customer: Parameters<typeof payloadHash>[0],
-  seal: LinesOptions['seal'],
-): string {
-  const hash = payloadHash(customer);
-  return seal && customer.ssn !== undefined ? `${hash}.${seal(key, customer.ssn)}` : hash;
-}
-
 /** A row of which the ledger has more to say on disk. */
 interface Recall {
   readonly status: 'rejected' | 'failed' | 'unknown';
@@ -133,7 +122,7 @@ function verdictOf(
     const reading = keyed.reading();
     return (
       reading.kind === 'customer' &&
-      ledger.isSamePayload(entry, hashOf(reading.key, reading.customer, options.seal))
+      ledger.isSamePayload(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id).payload)
     );
   };
   const state = index.state(entry);
@@ -145,10 +134,10 @@ function verdictOf(
     }
     case 'sent':
       return { status: 'unknown', customerId: '', issues: [UNANSWERED] };
-    case 'unclear':
-    case 'taken':
-    case 'ours':
-    case 'refused':
+    case 'noAnswer':
+    case 'keyExists':
+    case 'keyExistsAfterOurTry':
+    case 'repeatRefused':
       return { status: 'unknown', entry };
     case 'rejected':
       return invalid() ?? (isSame() ? { status: 'rejected', entry } : PENDING);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Customer } from '../../src/customer/customer.js';
-import { keyOfExternalId, keyOfNameAndDob, payloadHash, ssnSeal } from '../../src/customer/identity.js';
+import { keyOfExternalId, keyOfNameAndDob, compileFingerprint } from '../../src/customer/identity.js';
 import { JAMES, readRow } from './plan-of.js';
 
 const keyOfRow = (
@@ -77,20 +77,31 @@ describe('key', () => {
   });
 });
 
-describe('payload hash', () => {
+describe('fingerprint', () => {
   const reading = readRow(JAMES);
   const customer = (reading.kind === 'customer' ? reading.customer : undefined) ?? expect.fail('not valid');
+  const { ssn, ...withoutSsn } = customer;
+  const mine = compileFingerprint('a secret', 'a credential');
+  const payloadOf = (edited: Customer, by = mine): string => by.of('k', edited, '').payload;
 
-  test('is 16 hex digits that any edit changes, but for one of the SSN', () => {
-    const hash = payloadHash(customer);
-    expect(hash).toMatch(/^[0-9a-f]{16}$/);
-    expect(payloadHash({ ...customer, ssn: '111-11-1111' })).toBe(hash);
-    expect(payloadHash({ ...customer, email: 'other@example.com' })).not.toBe(hash);
+  test('of a payload is 16 hex digits that any edit changes, and the tag of the SSN', () => {
+    const [digest, tag] = payloadOf(customer).split('.');
+    expect(digest).toMatch(/^[0-9a-f]{16}$/);
+    expect(tag).toMatch(/^[0-9a-f]{12}$/);
+    expect(payloadOf({ ...customer, ssn: '111-11-1111' }).split('.')[0]).toBe(digest);
+    expect(payloadOf({ ...customer, email: 'other@example.com' }).split('.')[0]).not.toBe(digest);
     const moved = customer.addresses.map((address) => ({ ...address, city: 'Oakland' }));
-    expect(payloadHash({ ...customer, addresses: moved })).not.toBe(hash);
+    expect(payloadOf({ ...customer, addresses: moved }).split('.')[0]).not.toBe(digest);
   });
 
-  test('does not depend on the order of the keys', () => {
+  test('of a payload says whether there is an SSN, also without the credential', () => {
+    const nobody = compileFingerprint('a secret', undefined);
+    expect(payloadOf(customer, nobody)).toBe(payloadOf(customer).split('.')[0]);
+    expect(payloadOf(withoutSsn, nobody)).toBe(payloadOf(withoutSsn));
+    expect(payloadOf(withoutSsn)).not.toBe(payloadOf(customer, nobody));
+  });
+
+  test('of a payload does not depend on the order of the keys', () => {
     const { last_name, ...rest } = customer;
     const [address] = customer.addresses;
     const turned: Customer = { ...rest, last_name };
@@ -98,18 +109,54 @@ describe('payload hash', () => {
       const { state, ...others } = address;
       turned.addresses = [{ ...others, state }];
     }
-    expect(payloadHash(turned)).toBe(payloadHash(customer));
+    expect(payloadOf(turned)).toBe(payloadOf(customer));
   });
-});
 
-describe('SSN seal', () => {
-  const seal = ssnSeal('secret');
-  test('names its credential and depends on key, SSN and credential', () => {
-    expect(seal('k', '333-52-7584')).toMatch(/^[0-9a-f]{12}$/);
-    expect(seal('k', '333527584')).toBe(seal('k', '333-52-7584'));
-    expect(seal('k', '333-52-7585')).not.toBe(seal('k', '333-52-7584'));
-    expect(seal('l', '333-52-7584')).not.toBe(seal('k', '333-52-7584'));
-    expect(seal('l', '333-52-7584').slice(0, 4)).toBe(seal('k', '333-52-7584').slice(0, 4));
-    expect(ssnSeal('other')('k', '333-52-7584').slice(0, 4)).not.toBe(seal('k', '333-52-7584').slice(0, 4));
+  test('of an SSN names its credential and depends on key, SSN and credential', () => {
+    const tag = (key: string, text: string, by = mine): string =>
+      by.of(key, { ...customer, ssn: text }, '').payload.slice(17);
+    expect(tag('k', '333527584')).toBe(tag('k', '333-52-7584'));
+    expect(tag('k', '333-52-7585')).not.toBe(tag('k', '333-52-7584'));
+    expect(tag('l', '333-52-7584')).not.toBe(tag('k', '333-52-7584'));
+    expect(tag('l', '333-52-7584').slice(0, 4)).toBe(tag('k', '333-52-7584').slice(0, 4));
+    const other = compileFingerprint('a secret', 'another credential');
+    expect(tag('k', '333-52-7584', other).slice(0, 4)).not.toBe(tag('k', '333-52-7584').slice(0, 4));
+  });
+
+  test('of a name or a birth date is keyed, and forgives how a name is written', () => {
+    const jose = mine.person('José', "O'Brien", '1980-01-02');
+    expect(jose.name).toMatch(/^[0-9a-f]{8}$/);
+    expect(mine.person('JOSE', 'O’Brien', '1980-02-01').name).toBe(jose.name);
+    expect(mine.person('JOSE', 'O’Brien', '1980-02-01').dob).not.toBe(jose.dob);
+    expect(mine.person('Josef', "O'Brien", '1980-01-02').name).not.toBe(jose.name);
+    expect(compileFingerprint('another', undefined).person('José', "O'Brien", '1980-01-02')).not.toEqual(
+      jose,
+    );
+  });
+
+  const folds: [string, string, boolean][] = [
+    ['00123', '123', true],
+    ['1001', '1001.0', true],
+    ['1001', '1001.00', true],
+    ['AB 12', 'ab12', true],
+    ['0', '000', true],
+    ['123', '1230', false],
+    ['100', '1', false],
+    ['A01', 'A1', false],
+    ['1.5', '1', false],
+  ];
+  test.each(folds)('of the ids %j and %j is the same: %j', (one, other, same) => {
+    expect(mine.fold(one) === mine.fold(other)).toBe(same);
+    expect(mine.fold(one)).toMatch(/^[0-9a-f]{16}$/);
+    expect(mine.fold('')).toBe('');
+  });
+
+  test('is another one under another secret', () => {
+    const now = mine.of('k', customer, '7');
+    const then = compileFingerprint('another', 'a credential').of('k', customer, '7');
+    for (const part of ['payload', 'name', 'dob', 'fold'] as const) expect(then[part]).not.toBe(now[part]);
+    // The tag is the credential's own, for it must outlive the ledger's secret.
+    expect(then.payload.slice(17)).toBe(now.payload.slice(17));
+    expect(ssn).toBeDefined();
   });
 });

@@ -9,7 +9,7 @@ import { settle, type Wanted } from '../../src/delivery/settle.js';
 import { Stop } from '../../src/delivery/stop.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { bondAt, rawServer, respond } from '../bond/raw-server.js';
-import { HASH, OWNER, scratch, uuid, withLedger } from '../ledger/support.js';
+import { FINGERPRINT, OWNER, scratch, uuid, withLedger } from '../ledger/support.js';
 
 const CUSTOMER: Customer = {
   first_name: 'James',
@@ -26,7 +26,7 @@ const LISTED = {
   ssn: 'XXX-XX-7584',
 };
 const WANTED: ReadonlyMap<string, Wanted> = new Map([
-  [uuid(1), { row: 1, key: uuid(1), customer: CUSTOMER }],
+  [uuid(1), { row: 1, key: uuid(1), customer: CUSTOMER, id: 'id 1' }],
 ]);
 
 /** A run against a Bond whose list has these pages, and none after them unless `endless`. */
@@ -55,11 +55,11 @@ async function toolsFor(pages: readonly (readonly object[])[], endless = false):
 
 /** The ledger in which the row ended so far as `outcome` says, or was being sent. */
 async function doubt(ledger: Ledger, outcome?: Outcome): Promise<void> {
-  await ledger.send(uuid(1), 1, HASH);
+  await ledger.send(uuid(1), 1, FINGERPRINT, true);
   if (outcome) ledger.done(uuid(1), outcome);
 }
 
-const doubtful = (kind: 'unclear' | 'taken' | 'ours' | 'refused'): Outcome => ({
+const doubtful = (kind: 'noAnswer' | 'keyExists' | 'keyExistsAfterOurTry' | 'repeatRefused'): Outcome => ({
   status: 'unknown',
   doubt: kind,
   findings: [{ path: 'dob', code: 'code', args: { message: 'Too old.' } }],
@@ -70,9 +70,9 @@ const kept: Outcome = { status: 'created', customerId: uuid(9, 'customer') };
 describe('a row in doubt, by what the list shows', () => {
   const cases: [string, Outcome | undefined, object[], string][] = [
     ['its key', undefined, [echoed], 'created'],
-    ['its key, ours', doubtful('ours'), [echoed], 'created'],
-    ['its key, taken before us', doubtful('taken'), [echoed], 'existing'],
-    ['its key on somebody else', doubtful('taken'), [{ ...echoed, last_name: 'Blofeld' }], 'rejected'],
+    ['its key, ours', doubtful('keyExistsAfterOurTry'), [echoed], 'created'],
+    ['its key, taken before us', doubtful('keyExists'), [echoed], 'existing'],
+    ['its key on somebody else', doubtful('keyExists'), [{ ...echoed, last_name: 'Blofeld' }], 'rejected'],
     ['its key on a customer without a name', undefined, [{ ...echoed, last_name: '' }], 'failed'],
     ['the person without a key', undefined, [LISTED], 'created'],
     [
@@ -96,10 +96,10 @@ describe('a row in doubt, by what the list shows', () => {
       'sent',
     ],
     ['nobody', undefined, [], 'failed'],
-    ['nobody, unclear', doubtful('unclear'), [], 'failed'],
-    ['nobody, refused', doubtful('refused'), [], 'rejected'],
-    ['nobody, though the key is taken', doubtful('taken'), [], 'taken'],
-    ['nobody, though the key is ours', doubtful('ours'), [], 'ours'],
+    ['nobody, unclear', doubtful('noAnswer'), [], 'failed'],
+    ['nobody, refused', doubtful('repeatRefused'), [], 'rejected'],
+    ['nobody, though the key is taken', doubtful('keyExists'), [], 'keyExists'],
+    ['nobody, though the key is ours', doubtful('keyExistsAfterOurTry'), [], 'keyExistsAfterOurTry'],
   ];
   test.each(cases)('%s', async (_what, outcome, listed, state) => {
     const others = Array.from({ length: 3 }, (_, n) => ({

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OperatorError } from '../../src/errors.js';
 import { Ledger } from '../../src/ledger/ledger.js';
-import { HASH, OWNER, FINDINGS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
+import { FINGERPRINT, OWNER, FINDINGS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
 
 /** No file of this process may grow beyond so many bytes: to its writer, as good as a full disk. */
 function limitFiles(bytes: number | 'unlimited'): void {
@@ -38,7 +38,7 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
     const sent: number[] = [];
     let trouble: unknown;
     for (let n = 0; n < 20; n++) {
-      await ledger.send(uuid(n), n + 1, HASH).then(
+      await ledger.send(uuid(n), n + 1, FINGERPRINT, true).then(
         () => sent.push(n),
         (error: unknown) => (trouble ??= error),
       );
@@ -46,8 +46,8 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
     limitFiles('unlimited');
     expect(trouble).toBeInstanceOf(OperatorError);
     expect(trouble).toBe(ledger.failure);
-    expect(ledger.failure?.message).toMatch(/nothing is sent that is not first written down.*run the same/);
-    expect(await troubleOf(ledger.send(uuid(99), 99, HASH))).toBe(ledger.failure);
+    expect(ledger.failure?.message).toMatch(/nothing is sent that is not first written down.*run again/);
+    expect(await troubleOf(ledger.send(uuid(99), 99, FINGERPRINT, true))).toBe(ledger.failure);
     expect(await troubleOf(ledger.sync())).toBe(ledger.failure);
     await ledger.close();
     expect(sent.length).toBeGreaterThan(0);
@@ -55,7 +55,7 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
     // The next run knows all that was confirmed, and goes on.
     await withLedger(path, async (next) => {
       for (const n of sent) expect(next.index.find(uuid(n))).toBeGreaterThanOrEqual(0);
-      await next.send(uuid(100), 100, HASH);
+      await next.send(uuid(100), 100, FINGERPRINT, true);
     });
     expect((await readFile(path, 'utf8')).endsWith('}\n')).toBe(true);
   });
@@ -63,8 +63,8 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
   test('takes no outcome from those that were in flight: what could not be written is still told', async () => {
     const path = await scratch();
     const ledger = await tightLedger(path);
-    await ledger.send(uuid(1), 1, HASH);
-    await ledger.send(uuid(2), 2, HASH);
+    await ledger.send(uuid(1), 1, FINGERPRINT, true);
+    await ledger.send(uuid(2), 2, FINGERPRINT, true);
     const findings = FINDINGS.concat({ path: 'ssn', code: 'c', args: { message: 'x'.repeat(300) } });
     ledger.done(uuid(1), { status: 'rejected', findings });
     ledger.done(uuid(2), { status: 'created', customerId: uuid(2, 'customer') });
@@ -79,10 +79,10 @@ describe.skipIf(!canLimitFiles())('a disk that is full', () => {
 test('a closed ledger takes nothing more', async () => {
   const ledger = await Ledger.open(await scratch(), OWNER);
   await ledger.close();
-  const first = await troubleOf(ledger.send(uuid(1), 1, HASH));
-  expect(first.message).toContain('EBADF');
+  const first = await troubleOf(ledger.send(uuid(1), 1, FINGERPRINT, true));
+  expect(first.message).toContain('is closed');
   expect(first.exitCode).toBe(1);
-  expect(await troubleOf(ledger.send(uuid(2), 2, HASH))).toBe(first);
+  expect(await troubleOf(ledger.send(uuid(2), 2, FINGERPRINT, true))).toBe(first);
 });
 
 test.each([

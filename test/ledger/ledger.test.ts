@@ -1,9 +1,20 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { ssnSeal } from '../../src/customer/identity.js';
+import type { Fingerprint, Likeness } from '../../src/ledger/fingerprint.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { Ledger, LedgerView } from '../../src/ledger/ledger.js';
-import { HASH, linesOf, OWNER, FINDINGS, RUN, scratch, troubleOf, uuid, withLedger } from './support.js';
+import {
+  END,
+  FINGERPRINT,
+  linesOf,
+  OWNER,
+  FINDINGS,
+  RUN,
+  scratch,
+  troubleOf,
+  uuid,
+  withLedger,
+} from './support.js';
 
 const created = (n: number, echoed?: boolean): Outcome => ({
   status: 'created',
@@ -14,7 +25,7 @@ const created = (n: number, echoed?: boolean): Outcome => ({
 describe('whose it is', () => {
   test('another base URL is refused, and nothing is written', async () => {
     const path = await scratch();
-    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, HASH));
+    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, FINGERPRINT, true));
     const before = await readFile(path);
     const live = { ...OWNER, target: 'https://api.bond.tech/api/v0.1' };
     const { message, exitCode } = await troubleOf(Ledger.open(path, live));
@@ -83,13 +94,13 @@ describe('what it remembers', () => {
     await withLedger(path, async (ledger) => {
       const seen = [ledger.inDoubt];
       const see = (): number => seen.push(ledger.inDoubt);
-      await ledger.send(uuid(1), 1, HASH);
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
       see();
-      await ledger.send(uuid(1), 1, HASH);
-      await ledger.send(uuid(2), 2, HASH);
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
+      await ledger.send(uuid(2), 2, FINGERPRINT, true);
       see();
-      ledger.done(uuid(1), { ...doubt, doubt: 'unclear' });
-      ledger.done(uuid(1), { ...doubt, doubt: 'ours' });
+      ledger.done(uuid(1), { ...doubt, doubt: 'noAnswer' });
+      ledger.done(uuid(1), { ...doubt, doubt: 'keyExistsAfterOurTry' });
       see();
       ledger.done(uuid(1), created(1));
       ledger.done(uuid(2), { status: 'pending' });
@@ -110,26 +121,132 @@ describe('what it remembers', () => {
 });
 
 describe('whether a payload is the one last sent', () => {
-  const seal = ssnSeal('a credential');
-  const otherSeal = ssnSeal('another credential');
-  const [mine, edited] = [seal(uuid(1), '333-52-7584'), seal(uuid(1), '333-52-7585')];
+  const DIGEST = FINGERPRINT.payload;
+  // The first four digits name a credential.
+  const [mine, edited, byAnother] = ['aaaa11111111', 'aaaa22222222', 'bbbb33333333'];
   const cases: [string, string, string, boolean][] = [
-    ['the same', HASH, HASH, true],
-    ['another', HASH, 'fedcba9876543210', false],
-    ['the same SSN', `${HASH}.${mine}`, `${HASH}.${mine}`, true],
-    ['another SSN', `${HASH}.${mine}`, `${HASH}.${edited}`, false],
-    ['an SSN, and no credentials to seal with', `${HASH}.${mine}`, HASH, true],
-    ['sent without an SSN, now with one', HASH, `${HASH}.${mine}`, true],
-    ['sealed by other credentials', `${HASH}.${mine}`, `${HASH}.${otherSeal(uuid(1), '333-52-7585')}`, true],
-    ['another payload, the same SSN', `${HASH}.${mine}`, `fedcba9876543210.${mine}`, false],
+    ['the same', DIGEST, DIGEST, true],
+    ['another', DIGEST, 'fedcba9876543210', false],
+    ['the same SSN', `${DIGEST}.${mine}`, `${DIGEST}.${mine}`, true],
+    ['another SSN', `${DIGEST}.${mine}`, `${DIGEST}.${edited}`, false],
+    ['an SSN, and no credentials to tag it with', `${DIGEST}.${mine}`, DIGEST, true],
+    ['tagged with other credentials', `${DIGEST}.${mine}`, `${DIGEST}.${byAnother}`, true],
+    ['another payload, the same SSN', `${DIGEST}.${mine}`, `fedcba9876543210.${mine}`, false],
   ];
   test.each(cases)('%s', async (_what, sent, now, same) => {
     const path = await scratch();
     await withLedger(path, async (ledger) => {
-      await ledger.send(uuid(1), 1, sent);
+      await ledger.send(uuid(1), 1, { ...FINGERPRINT, payload: sent }, true);
       expect(ledger.isSamePayload(0, now)).toBe(same);
     });
     expect((await LedgerView.read(path, OWNER)).isSamePayload(0, now)).toBe(same);
+  });
+
+  const people: [string, Partial<Fingerprint>, Likeness][] = [
+    ['the same', {}, 'same'],
+    ['edited elsewhere', { payload: 'f' }, 'edited'],
+    ['another name', { payload: 'f', name: 'f' }, 'edited'],
+    ['another birth date', { payload: 'f', dob: 'f' }, 'edited'],
+    ['another name and birth date', { payload: 'f', name: 'f', dob: 'f' }, 'other'],
+  ];
+  test.each(people)('and the person: %s', async (_what, edits, expected) => {
+    await withLedger(await scratch(), async (ledger) => {
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
+      expect(ledger.likenessOf(0, { ...FINGERPRINT, ...edits })).toBe(expected);
+    });
+  });
+
+  test('what was sent is not known without a send: nobody is called another person for it', async () => {
+    await withLedger(await scratch(), (ledger) => {
+      ledger.done(uuid(1), created(1));
+      expect(ledger.likenessOf(0, FINGERPRINT)).toBe('edited');
+    });
+  });
+});
+
+describe('across runs', () => {
+  test('whether the key went along, as it was last sent', async () => {
+    const path = await scratch();
+    await withLedger(path, async (ledger) => {
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
+      await ledger.send(uuid(1), 1, FINGERPRINT, false);
+      await ledger.send(uuid(2), 2, FINGERPRINT, true);
+    });
+    const view = await LedgerView.read(path, OWNER);
+    expect([view.sentWithKey(0), view.sentWithKey(1)]).toEqual([false, true]);
+  });
+
+  test('ids are the text that Bond wrote', async () => {
+    const path = await scratch();
+    const ids = ['cus_17', 'DFDF8000-FFFF-4000-8000-000000000001', uuid(1), '', 'é"\n'];
+    await withLedger(path, (ledger) => {
+      ids.forEach((customerId, n) => {
+        ledger.done(uuid(n), { status: 'created', customerId });
+      });
+    });
+    const view = await LedgerView.read(path, OWNER);
+    expect(ids.map((_, n) => view.index.customerId(n))).toEqual(ids);
+  });
+
+  test('every run, and how it ended; one that was killed has no end', async () => {
+    const path = await scratch();
+    await withLedger(path, (ledger) => ledger.endRun(END));
+    await withLedger(path, () => undefined);
+    const view = await LedgerView.read(path, OWNER);
+    const { pace, counts } = END;
+    expect(view.runs()).toMatchObject([
+      { run: { ...RUN, ...OWNER, secret: view.secret }, end: { exitCode: 0, counts, pace } },
+      { run: { ...RUN, secret: view.secret }, end: undefined },
+    ]);
+    expect(view.secret).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('no repeat is safe once a key was seen twice', async () => {
+    const path = await scratch();
+    await withLedger(path, (ledger) => {
+      expect(ledger.repeatIsSafe).toBe(false);
+      ledger.done(uuid(1), created(1, true));
+      expect(ledger.repeatIsSafe).toBe(true);
+      ledger.seenTwice(uuid(1), [uuid(1, 'customer'), uuid(2, 'customer')]);
+      expect(ledger.repeatIsSafe).toBe(false);
+    });
+    const view = await LedgerView.read(path, OWNER);
+    expect([view.echoes, view.repeatIsSafe]).toEqual([true, false]);
+  });
+
+  test('a sweep that was cut short goes on: its page, its candidates, and what was sent since', async () => {
+    const path = await scratch();
+    await withLedger(path, async (ledger) => {
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
+      expect(ledger.sweep).toBeUndefined();
+      ledger.startSweep(0);
+      ledger.swept(1, [{ key: uuid(1), customerId: uuid(1, 'customer') }]);
+      ledger.swept(2);
+      await ledger.send(uuid(2), 2, FINGERPRINT, true);
+    });
+    await withLedger(path, (ledger) => {
+      expect(ledger.sweep).toMatchObject({ look: 0, page: 2 });
+      expect([ledger.sentSinceSweep(0), ledger.sentSinceSweep(1)]).toEqual([false, true]);
+      ledger.startSweep(1);
+      ledger.swept(1, [{ key: uuid(1), customerId: uuid(2, 'customer') }]);
+      expect(ledger.sweep).toMatchObject({ look: 1, page: 1 });
+      const ids = [uuid(1, 'customer'), uuid(2, 'customer')];
+      expect(ledger.sweep?.candidates).toEqual(new Map([[uuid(1), new Set(ids)]]));
+      ledger.endSweep();
+      expect(ledger.sweep).toBeUndefined();
+      ledger.startSweep(0);
+      expect(ledger.sweep?.candidates.size).toBe(0);
+      expect(ledger.sentSinceSweep(1)).toBe(false);
+    });
+  });
+
+  test('which customers it knows, or may know', async () => {
+    await withLedger(await scratch(), async (ledger) => {
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
+      ledger.done(uuid(2), created(2));
+      ledger.done(uuid(3), { status: 'rejected', findings: [] });
+      expect([1, 2, 3, 4].map((n) => ledger.knowsCustomer(uuid(n)))).toEqual([true, true, false, false]);
+    });
   });
 });
 
@@ -142,11 +259,11 @@ describe('the file', () => {
 
   test('has one fact a line, and none of a person', async () => {
     const path = await scratch();
-    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, HASH));
+    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, FINGERPRINT, true));
     const facts = (await linesOf(path)).map((line): unknown => JSON.parse(line));
     expect(facts).toEqual([
-      { type: 'run', version: 1, ...RUN, ...OWNER },
-      { type: 'send', key: uuid(1), row: 1, hash: HASH },
+      { type: 'run', format: 2, ...RUN, ...OWNER, secret: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      { type: 'send', key: uuid(1), row: 1, ...FINGERPRINT, keyed: true },
     ]);
   });
 
@@ -156,7 +273,7 @@ describe('the file', () => {
       await Promise.all(
         Array.from({ length: 300 }, async (_, n) => {
           if (n % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
-          await ledger.send(uuid(n), n + 1, HASH);
+          await ledger.send(uuid(n), n + 1, FINGERPRINT, true);
           expect((await readFile(path, 'utf8')).includes(`"${uuid(n)}"`)).toBe(true);
         }),
       );
@@ -174,9 +291,9 @@ describe('the file', () => {
 
   test('what stands beyond the facts is not grown over: an old tail never joins a new line', async () => {
     const path = await scratch();
-    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, HASH));
+    await withLedger(path, (ledger) => ledger.send(uuid(1), 1, FINGERPRINT, true));
     await writeFile(path, '{"type":"send","key":"half', { flag: 'a' });
-    await withLedger(path, (ledger) => ledger.send(uuid(2), 2, HASH));
+    await withLedger(path, (ledger) => ledger.send(uuid(2), 2, FINGERPRINT, true));
     expect((await linesOf(path)).map((line) => line.slice(0, 14))).toEqual([
       '{"type":"run",',
       '{"type":"send"',

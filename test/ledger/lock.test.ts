@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Ledger } from '../../src/ledger/ledger.js';
-import { takeLock } from '../../src/ledger/lock.js';
+import { holderOf, takeLock } from '../../src/ledger/lock.js';
 import { OWNER, scratch, troubleOf } from './support.js';
 
 /** Long enough for a heartbeat every 20 ms to be seen. */
@@ -15,18 +15,41 @@ interface Holder {
   readonly pid: number;
   readonly host?: string;
   readonly token?: string;
+  readonly boot?: string;
+  readonly pidNamespace?: string;
+  readonly startedAt?: string;
 }
 
-async function lockedBy(path: string, { pid, host = hostname(), token = 'theirs' }: Holder): Promise<string> {
-  const text = JSON.stringify({ pid, host, since: '2024-05-01T12:00:00.000Z', token });
+/** Another machine, or another container that goes by the same name and the same numbers. */
+const ELSEWHERE = { boot: 'another boot', pidNamespace: 'pid:[1]', startedAt: '1' };
+
+/** What the lock of a process of this machine says, but for the process's number and start. */
+async function here(): Promise<object> {
+  const path = await scratch('another.ledger');
+  const lock = await takeLock(path);
+  const text: unknown = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
+  await lock.release();
+  return Object(text) as object;
+}
+
+async function lockedBy(path: string, holder: Holder): Promise<string> {
+  const since = '2024-05-01T12:00:00.000Z';
+  const text = JSON.stringify({ ...(await here()), host: hostname(), since, token: 'theirs', ...holder });
+  await rm(`${path}.lock`, { force: true });
   await writeFile(`${path}.lock`, text);
   return text;
 }
 
-/** Keeps the lock's file young, as its holder does. */
-function beat(path: string): void {
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** Touches the lock's file, as its holder does, by a clock that may be behind ours. */
+function beat(path: string, behindMs = 0): void {
   const timer = setInterval(() => {
-    utimes(`${path}.lock`, new Date(), new Date()).catch(() => undefined);
+    const now = new Date(Date.now() - behindMs);
+    utimes(`${path}.lock`, now, now).catch(() => undefined);
   }, 20);
   onTestFinished(() => {
     clearInterval(timer);
@@ -54,35 +77,67 @@ async function filesBeside(path: string): Promise<string[]> {
 }
 
 describe('a second taker', () => {
-  test('is refused while the first is alive and beats, and told who it is', async () => {
+  test('is refused at once while the first is alive, and told who it is', async () => {
     const path = await scratch();
     const { pid } = sleeper();
-    const text = await lockedBy(path, { pid });
-    beat(path);
-    const { message, exitCode } = await troubleOf(takeLock(path, WATCH_MS));
+    const text = await lockedBy(path, { pid, startedAt: await startOf(pid) });
+    const { message, exitCode } = await troubleOf(takeLock(path));
     expect(message).toContain(`in use by process ${pid} on ${hostname()} since 2024-05-01T12:00:00.000Z`);
     expect(exitCode).toBe(1);
     expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
     expect(await filesBeside(path)).toEqual(['people.ledger.lock']);
   });
 
-  test('on another host is refused too, by the heartbeat alone', async () => {
+  const beating: [string, Holder, number][] = [
+    ['another host', { pid: 1, host: 'elsewhere', ...ELSEWHERE }, 0],
+    ['a container with our host name and our very number', { pid: process.pid, ...ELSEWHERE }, 0],
+    ['a container with a number that nobody has here', { pid: 2 ** 30, ...ELSEWHERE }, 0],
+    ['a host whose clock is behind ours', { pid: 1, ...ELSEWHERE }, 20_000],
+    ['a host whose clock is ahead of ours', { pid: 1, ...ELSEWHERE }, -3_600_000],
+    [
+      'a system that tells nothing of its processes',
+      { pid: 1, boot: '', pidNamespace: '', startedAt: '' },
+      0,
+    ],
+  ];
+  test.each(beating)('is refused by the heartbeat of %s', async (_where, holder, behindMs) => {
     const path = await scratch();
-    await lockedBy(path, { pid: 1, host: 'elsewhere' });
-    beat(path);
-    expect((await troubleOf(takeLock(path, WATCH_MS))).message).toContain('process 1 on elsewhere');
+    const text = await lockedBy(path, holder);
+    beat(path, behindMs);
+    expect((await troubleOf(takeLock(path, { watchMs: WATCH_MS }))).message).toContain('is in use');
+    expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
+  });
+
+  test('waits for the first to end when it is asked to', async () => {
+    const path = await scratch();
+    const first = await takeLock(path);
+    const second = takeLock(path, { waitMs: 60_000 });
+    await first.release();
+    await (await second).release();
+    expect(await filesBeside(path)).toEqual([]);
+  });
+
+  test('waits no longer than asked', async () => {
+    const path = await scratch();
+    const first = await takeLock(path);
+    expect((await troubleOf(takeLock(path, { waitMs: 50 }))).message).toContain('is in use');
+    await first.release();
   });
 
   const gone: [string, () => Holder | Promise<Holder>, number][] = [
     ['a dead process, at once', async () => ({ pid: await deadPid() }), 600_000],
-    ['a host that beats no more, after the watch', () => ({ pid: 1, host: 'elsewhere' }), WATCH_MS],
-    ['a process that beats no more: the number may be another’s by now', () => sleeper(), WATCH_MS],
-    ['an earlier life of this very number, at once', () => ({ pid: process.pid }), 600_000],
+    ['a process whose number belongs to another by now, at once', () => ({ pid: sleeper().pid }), 600_000],
+    ['an earlier life of this very number, at once', () => ({ pid: process.pid, startedAt: '1' }), 600_000],
+    [
+      'a host that beats no more, after the watch',
+      () => ({ pid: 1, host: 'elsewhere', ...ELSEWHERE }),
+      WATCH_MS,
+    ],
   ];
   test.each(gone)('takes over from %s', async (_whom, holder, watchMs) => {
     const path = await scratch();
     await lockedBy(path, await holder());
-    const lock = await takeLock(path, watchMs);
+    const lock = await takeLock(path, { watchMs });
     expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: process.pid });
     await lock.check();
     await lock.release();
@@ -92,7 +147,7 @@ describe('a second taker', () => {
   test.each(['', '{"pid":', 'hello', '{}'])('takes over from a lock that says nothing: %j', async (text) => {
     const path = await scratch();
     await writeFile(`${path}.lock`, text);
-    const lock = await takeLock(path, 20);
+    const lock = await takeLock(path, { watchMs: 20 });
     await lock.release();
     expect(await filesBeside(path)).toEqual([]);
   });
@@ -154,10 +209,7 @@ describe('many takers in one instant', () => {
     const path = await scratch();
     await lockedBy(path, { pid: await deadPid() });
     await writeFile(`${path}.lock.takeover`, '');
-    expect((await troubleOf(takeLock(path))).message).toContain('is in use');
-    const longAgo = new Date(Date.now() - 60_000);
-    await utimes(`${path}.lock.takeover`, longAgo, longAgo);
-    const lock = await takeLock(path);
+    const lock = await takeLock(path, { watchMs: 20 });
     await lock.release();
     expect(await filesBeside(path)).toEqual([]);
   });
@@ -168,8 +220,32 @@ describe('the holder', () => {
     const path = await scratch();
     const lock = await takeLock(path);
     const text = await lockedBy(path, { pid: 1, token: 'another' });
+    expect((await troubleOf(lock.check())).message).toContain('was taken over by another run');
     await lock.release();
     expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
+  });
+
+  test('keeps its lock young while it holds it, and no other', async () => {
+    const path = await scratch();
+    const beats = async (): Promise<number> => (await stat(`${path}.lock`)).mtimeMs;
+    const lock = await takeLock(path);
+    const first = await beats();
+    await expect.poll(beats, { timeout: 10_000 }).not.toBe(first);
+    await lockedBy(path, { pid: 1 });
+    const theirs = await beats();
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await beats()).toBe(theirs);
+    await lock.release();
+  });
+
+  test('is told to those who ask, while it is alive', async () => {
+    const path = await scratch();
+    expect(await holderOf(path)).toBeUndefined();
+    const lock = await takeLock(path);
+    expect(await holderOf(path)).toMatchObject({ pid: process.pid, host: hostname() });
+    await lock.release();
+    await lockedBy(path, { pid: await deadPid() });
+    expect(await holderOf(path)).toBeUndefined();
   });
 
   test('a ledger that could not be opened is not left locked', async () => {
@@ -182,8 +258,8 @@ describe('the holder', () => {
   test('a closed ledger is free, an open one is locked', async () => {
     const path = await scratch();
     const ledger = await Ledger.open(path, OWNER);
-    expect(await filesBeside(path)).toEqual(['people.ledger', 'people.ledger.lock']);
+    expect(await filesBeside(path)).toEqual(['people.ledger.lock']);
     await ledger.close();
-    expect(await filesBeside(path)).toEqual(['people.ledger']);
+    expect(await filesBeside(path)).toEqual([]);
   });
 });

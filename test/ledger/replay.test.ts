@@ -2,21 +2,33 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { Ledger, LedgerView } from '../../src/ledger/ledger.js';
-import { HASH, linesOf, OWNER, FINDINGS, scratch, troubleOf, uuid, withLedger } from './support.js';
+import {
+  END,
+  FINGERPRINT,
+  linesOf,
+  OWNER,
+  FINDINGS,
+  scratch,
+  troubleOf,
+  uuid,
+  withLedger,
+} from './support.js';
+
+const FINISHED = { input: 'in', reading: 're', rows: 7, created: 1, results: 'abcd' };
 
 /** A ledger with a fact of every kind; returns its bytes. */
 async function example(path: string): Promise<Buffer> {
   await withLedger(path, async (ledger) => {
-    for (let n = 1; n <= 7; n++) await ledger.send(uuid(n), n, HASH);
+    for (let n = 1; n <= 7; n++) await ledger.send(uuid(n), n, FINGERPRINT, true);
     ledger.done(uuid(1), { status: 'created', customerId: uuid(1, 'customer'), echoed: true });
     ledger.done(uuid(2), { status: 'existing', customerId: uuid(2, 'customer') });
     ledger.done(uuid(3), { status: 'rejected', findings: FINDINGS });
     ledger.done(uuid(4), { status: 'failed', findings: FINDINGS });
-    ledger.done(uuid(5), { status: 'unknown', doubt: 'taken', findings: FINDINGS });
+    ledger.done(uuid(5), { status: 'unknown', doubt: 'keyExists', findings: FINDINGS });
     ledger.done(uuid(6), { status: 'pending' });
     ledger.learnBrand(uuid(1, 'brand'));
     ledger.learnBrand(uuid(2, 'brand'));
-    await ledger.end({ input: 'in', reading: 're', rows: 7, created: 1, resultsBytes: 1234 });
+    await ledger.endRun({ ...END, finished: FINISHED });
   });
   return readFile(path);
 }
@@ -30,17 +42,25 @@ describe('what was written down', () => {
     const path = await scratch();
     await example(path);
     const ledger = await LedgerView.read(path, OWNER);
-    expect(states(ledger)).toEqual(['created', 'existing', 'rejected', 'failed', 'taken', 'none', 'sent']);
+    expect(states(ledger)).toEqual([
+      'created',
+      'existing',
+      'rejected',
+      'failed',
+      'keyExists',
+      'none',
+      'sent',
+    ]);
     expect(ledger.index.customerId(0)).toBe(uuid(1, 'customer'));
     expect(ledger.index.customerId(1)).toBe(uuid(2, 'customer'));
     expect(await ledger.lastOutcome(2)).toMatchObject({ status: 'rejected', findings: FINDINGS });
     expect(await ledger.lastOutcome(3)).toMatchObject({ status: 'failed', findings: FINDINGS });
-    expect(await ledger.lastOutcome(4)).toMatchObject({ status: 'unknown', doubt: 'taken' });
+    expect(await ledger.lastOutcome(4)).toMatchObject({ status: 'unknown', doubt: 'keyExists' });
     expect(await ledger.lastOutcome(6)).toBeUndefined();
     expect(ledger.inDoubt).toBe(2);
     expect(ledger.brandId).toBe(uuid(1, 'brand'));
     expect(ledger.bornAtMs).toBe(Date.parse('2024-05-01T12:00:00Z'));
-    expect(ledger.finished('in', 're')).toMatchObject({ rows: 7, created: 1, resultsBytes: 1234 });
+    expect(ledger.finished('in', 're')).toEqual(FINISHED);
     expect(ledger.finished('in', 'read otherwise')).toBeUndefined();
     expect(ledger.finished('another', 're')).toBeUndefined();
     await ledger.close();
@@ -54,9 +74,9 @@ describe('what was written down', () => {
       args: { message: 'ü'.repeat(300) },
     }));
     await withLedger(path, async (ledger) => {
-      await ledger.send(uuid(1), 1, HASH);
+      await ledger.send(uuid(1), 1, FINGERPRINT, true);
       ledger.done(uuid(1), { status: 'rejected', findings });
-      await ledger.send(uuid(2), 2, HASH);
+      await ledger.send(uuid(2), 2, FINGERPRINT, true);
       expect(await ledger.lastOutcome(0)).toMatchObject({ findings });
     });
   });
@@ -64,7 +84,9 @@ describe('what was written down', () => {
   test('a ledger of several blocks is read to its end', async () => {
     const path = await scratch();
     await withLedger(path, async (ledger) => {
-      await Promise.all(Array.from({ length: 12_000 }, (_, n) => ledger.send(uuid(n), n + 1, HASH)));
+      await Promise.all(
+        Array.from({ length: 12_000 }, (_, n) => ledger.send(uuid(n), n + 1, FINGERPRINT, true)),
+      );
     });
     expect((await stat(path)).size).toBeGreaterThan(1 << 20);
     const ledger = await LedgerView.read(path, OWNER);
@@ -95,7 +117,7 @@ describe('a torn tail', () => {
       if (cut % 7 !== 0) continue;
       await withLedger(path, (ledger) => {
         expect(states(ledger)).toEqual(known);
-        return ledger.send(uuid(99), 99, HASH);
+        return ledger.send(uuid(99), 99, FINGERPRINT, true);
       });
       const after = await readFile(path);
       expect(after.subarray(0, kept.length).equals(kept)).toBe(true);
@@ -148,12 +170,14 @@ describe('what is refused, and left as it is', () => {
     }
   });
 
-  test('a format of tomorrow, whatever its lines say', async () => {
+  test('a format of tomorrow, or of yesterday, whatever its lines say', async () => {
     const path = await scratch();
     const text = (await example(path)).toString();
-    const newer = text.replace('"version":1', '"version":2');
-    expect(await refusal(path, newer)).toContain('has format 2');
-    const unread = '{"type":"run","version":3,"everything":"else is new"}\n';
+    const newer = text.replace('"format":2', '"format":4');
+    expect(await refusal(path, newer)).toContain('has format 4');
+    const older = '{"type":"run","version":1,"at":"2024-05-01T12:00:00.000Z","tool":"bond-import 0.1.0"}\n';
+    expect(await refusal(path, older)).toMatch(/has format 1 of an early bond-import.*use a new --ledger/);
+    const unread = '{"type":"run","format":3,"everything":"else is new"}\n';
     expect(await refusal(path, unread)).toContain('has format 3');
     expect(await refusal(path, text + unread)).toContain('has format 3');
   });

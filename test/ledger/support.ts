@@ -4,15 +4,50 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { OperatorError } from '../../src/errors.js';
-import { Ledger, type LedgerOwner } from '../../src/ledger/ledger.js';
+import type { Fingerprint } from '../../src/ledger/fingerprint.js';
+import { Ledger, type LedgerOwner, type RunEnd, type RunStart } from '../../src/ledger/ledger.js';
 
 export const OWNER: LedgerOwner = {
   target: 'https://sandbox.bond.tech/api/v0.1',
+  env: 'sandbox',
   identity: 'aaaa',
   keys: 'external_id',
 };
-export const RUN = { tool: 'bond-import test', at: '2024-05-01T12:00:00.000Z', input: 'in', reading: 're' };
-export const HASH = '0123456789abcdef';
+export const RUN: RunStart = {
+  tool: 'bond-import test',
+  command: 'run',
+  host: 'here',
+  user: 'somebody',
+  at: '2024-05-01T12:00:00.000Z',
+  input: { name: 'customers.csv', sha256: 'in', bytes: 7 },
+  reading: 're',
+  settings: { delimiter: ';' },
+};
+export const END: RunEnd = {
+  at: '2024-05-01T12:00:30.000Z',
+  exitCode: 0,
+  counts: {
+    created: 1,
+    existing: 0,
+    invalid: 0,
+    duplicate: 0,
+    rejected: 0,
+    failed: 0,
+    unknown: 0,
+    pending: 0,
+  },
+  calls: 3,
+  retries: 1,
+  pauses: 0,
+  durationMs: 30_000,
+  pace: { bucketMs: 1000, calls: [3], pausedMs: [0], downMs: [0] },
+};
+export const FINGERPRINT: Fingerprint = {
+  payload: '0123456789abcdef',
+  name: '11111111',
+  dob: '22222222',
+  fold: '3333333344444444',
+};
 export const FINDINGS = [
   { path: 'dob', code: 'create_customer_schema', args: { message: 'Too “old”, señor.' } },
 ];

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceRow } from '../../src/csv/source-row.js';
-import { ssnSeal } from '../../src/customer/identity.js';
+import { compileFingerprint } from '../../src/customer/identity.js';
 import { compileReader } from '../../src/customer/payload.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { type Ledger } from '../../src/ledger/ledger.js';
-import { hashOf, rejectLines, resultLines, type LinesOptions } from '../../src/report/result-lines.js';
+import { rejectLines, resultLines, type LinesOptions } from '../../src/report/result-lines.js';
 import { finding } from '../../src/issues/codes.js';
 import { sentence } from '../../src/issues/words.js';
 import { Tally } from '../../src/report/tally.js';
 import { JAMES, planOf } from '../customer/plan-of.js';
 import { scratch, uuid, withLedger } from '../ledger/support.js';
 
-const SEAL = ssnSeal('a credential');
+const FINGERPRINT = compileFingerprint('a secret', 'a credential');
 const HEADERS = Object.keys(JAMES);
 const plan = planOf({ headers: HEADERS });
 const OPTIONS: LinesOptions = {
   plan,
   read: compileReader(plan, { rules: 'documented', repair: new Set() }),
-  seal: SEAL,
+  fingerprint: FINGERPRINT,
 };
 
 function rowOf(row: number, cells: Partial<typeof JAMES> = {}): SourceRow {
@@ -30,9 +30,10 @@ async function* inBatches(rows: readonly SourceRow[]): AsyncGenerator<SourceRow[
 
 /** Writes the row down as sent, and how it ended. */
 async function send(ledger: Ledger, row: SourceRow, outcome?: Outcome): Promise<void> {
-  const reading = OPTIONS.read(row).reading();
+  const keyed = OPTIONS.read(row);
+  const reading = keyed.reading();
   if (reading.kind === 'invalid') throw new Error(reading.issues.map(sentence).join());
-  await ledger.send(reading.key, row.row, hashOf(reading.key, reading.customer, SEAL));
+  await ledger.send(reading.key, row.row, FINGERPRINT.of(reading.key, reading.customer, keyed.id), true);
   if (outcome) ledger.done(reading.key, outcome);
   await ledger.sync();
 }
@@ -109,7 +110,7 @@ describe('one line a row', () => {
       'in doubt',
       {
         status: 'unknown',
-        doubt: 'unclear',
+        doubt: 'noAnswer',
         findings: [finding('', 'in_doubt', { why: 'Bond answered 502' })],
       },
       {},
@@ -117,7 +118,7 @@ describe('one line a row', () => {
     ],
     [
       'in doubt, invalid since',
-      { status: 'unknown', doubt: 'ours', findings: [] },
+      { status: 'unknown', doubt: 'keyExistsAfterOurTry', findings: [] },
       { dob: 'x' },
       ['unknown', '', ''],
     ],
@@ -164,8 +165,8 @@ describe('one line a row', () => {
   test('an SSN edit goes unnoticed without the credentials, and is no edit then', async () => {
     await withLedger(await scratch(), async (ledger) => {
       await send(ledger, rowOf(1), created);
-      const { plan: same, read } = OPTIONS;
-      expect(await lines([rowOf(1, { ssn: '333-52-7585' })], ledger, { plan: same, read })).toEqual([
+      const without = { ...OPTIONS, fingerprint: compileFingerprint('a secret', undefined) };
+      expect(await lines([rowOf(1, { ssn: '333-52-7585' })], ledger, without)).toEqual([
         ['created', uuid(1, 'customer'), ''],
       ]);
     });
