@@ -46,4 +46,4 @@ export const ALONE = { 'Social Security Number': '', 'E-mail': '', Mobile: '' };
 export const NO_LIST = { when: { route: 'list' }, do: { status: 500 } };
 
 /** Short patience: what does not come now does not come. */
-export const BRIEF = ['--timeout', '300ms', '--give-up-after', '1s', '--concurrency', '1'];
+export const BRIEF = ['--timeout', '1s', '--give-up-after', '2s', '--concurrency', '1'];

@@ -1,11 +1,12 @@
 import { rename } from 'node:fs/promises';
 import { describe, test, vi } from 'vitest';
 import { people, person } from '../support/people.js';
+import { preload } from '../support/program.js';
 import { inWorld } from '../support/world.js';
 import { play, postsOf } from './play.js';
 
 /** Runs in the program before it: what is surely on the disk, whatever a power cut takes, is kept in `flushed`. */
-const KEEPS_WHAT_IS_FLUSHED = `
+const KEEPS_WHAT_IS_FLUSHED = preload(`
 import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
 const keep = () => { if (fs.existsSync('customers.ledger')) fs.copyFileSync('customers.ledger', 'flushed'); };
 for (const name of ['fdatasyncSync', 'fsyncSync']) {
@@ -23,15 +24,14 @@ await handle.close();
 for (const name of ['datasync', 'sync']) {
   const real = proto[name];
   proto[name] = async function () { await real.call(this); keep(); };
-}`;
+}`);
 
 test.concurrent('no request goes out before the ledger is on the disk: a power cut', ({ expect }) =>
   inWorld(people(5), async (world) => {
     world.setFaults({ when: { create: 3 }, times: 1, do: { gate: 'door', after: true } });
-    const env = {
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KEEPS_WHAT_IS_FLUSHED)}`,
-    };
-    const program = world.start(['run', 'customers.csv', '--concurrency', '1'], { env });
+    const program = world.start(['run', 'customers.csv', '--concurrency', '1'], {
+      env: KEEPS_WHAT_IS_FLUSHED,
+    });
     await program.until(world.sandbox.waitForHeld('door'));
     program.kill('SIGKILL');
     await program.ended;
