@@ -72,6 +72,12 @@ export function compilePlan(headers: readonly string[], options: ColumnOptions):
   return planFrom(headers, reading, sources, options);
 }
 
+/** The plan as far as it goes, for looking at rows before everything that is missing was given. */
+export function sketchPlan(headers: readonly string[], options: ColumnOptions): ColumnPlan {
+  const reading = readColumns(headers, options);
+  return planFrom(headers, reading, sourcesOf(reading, options), options);
+}
+
 /** What every header was taken for, and what stands in the way of an import, without failing on it. */
 export function explainHeaders(headers: readonly string[], options: ColumnOptions): HeaderExplanation {
   const reading = readColumns(headers, options);

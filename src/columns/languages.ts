@@ -42,12 +42,12 @@ export const FOREIGN_ADDRESS: Readonly<Partial<Record<AddressField | AddressPart
     nombredelacalle endereco morada morada1 rua logradouro ruaenumero indirizzo indirizzo1
     viapiazza viaenumero viaenumerocivico adres adres1 adresregel1 straat straatnaam straathuisnummer
     straatenhuisnummer`,
-  street2: `adresszusatz adresszusatz1 adresszeile2 zusatz adresse2 adresseligne2 complement complementdadresse
+  street2: `adresszusatz adresszusatz1 adrzusatz adresszeile2 zusatz adresse2 adresseligne2 complement complementdadresse
     complementadresse direccion2 complemento piso pisopuerta numerointerior numinterior noint numint
     morada2 endereco2 indirizzo2 interno adres2 adresregel2`,
   city: `ort stadt wohnort ortschaft gemeinde ville commune localite ciudad localidad municipio poblacion cidade
     localidade concelho citta comune localita plaats woonplaats stad gemeente`,
-  state: `bundesland kanton etat departement estado provincia entidadfederativa departamento uf
+  state: `bundesland bundesstaat kanton etat departement estado provincia entidadfederativa departamento uf
     distrito ufestado siglaestado prov regione provincie regio`,
   zip_code: `plz postleitzahl postlz codepostal cp codigopostal codpostal cep cap codicepostale postnummer`,
   country: 'land staat pays paysderesidence pais paisderesidencia paese nazione landcode landeskennzeichen',

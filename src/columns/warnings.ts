@@ -19,7 +19,6 @@ export function warningsOf(reading: Reading, sources: Sources, plan: Omit<Column
   const unsent = reading.columns.filter(
     (column) => isUnsent(column, sources) && column.confidence !== 'ignored' && squash(column.header) !== '',
   );
-  const dob = plan.person.dob;
   return [
     ...(plan.key.by === 'name_dob' ? [NO_KEY] : []),
     ...sources.decisions,
@@ -27,9 +26,6 @@ export function warningsOf(reading: Reading, sources: Sources, plan: Omit<Column
       ({ header, target }) =>
         `"${header}" is read as ${target === undefined ? 'no field' : fieldName(target)}, for the columns beside it`,
     ),
-    ...(plan.proposedDateFormat !== undefined && dob?.from === 'column'
-      ? [`"${dob.header}" says how its dates are written: --date-format ${plan.proposedDateFormat}`]
-      : []),
     ...(unsent.length > 0
       ? [`Columns not sent: ${unsent.map((column) => unsentItem(column, reading)).join(', ')}`]
       : []),

@@ -5,10 +5,12 @@ import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
-import { observeColumns, type ColumnObserver } from '../columns/observe.js';
+import { observeColumns } from '../columns/observe.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
 import { compileReader, type KeyedRow } from '../customer/payload.js';
-import type { ColumnPlan } from '../columns/plan.js';
+import { textOf, type ColumnPlan } from '../columns/plan.js';
+import { checkConstants } from '../customer/constants.js';
+import { DateSurvey, dateSentence } from '../customer/date-survey.js';
 import { OperatorError, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { VERSION } from '../version.js';
@@ -81,12 +83,13 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
       [...repair].sort(),
       settings.limit,
     ];
-    const observer = observeColumns(plan);
+    checkConstants(plan);
+    const watch = watchRows(plan);
     return {
       ...file,
       plan,
-      rows: (onBytes) => observed(file.rows(onBytes), observer),
-      warnings: () => [...plan.warnings, ...observer.warnings()],
+      rows: (onBytes) => watch.rows(file.rows(onBytes)),
+      warnings: () => [...plan.warnings, ...watch.warnings()],
       read: compileReader(plan, { rules, repair }),
       keys: keysOf(plan),
       reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
@@ -133,21 +136,41 @@ export function warnOf(input: Input, io: Io): void {
   for (const warning of input.warnings()) say(io.stderr, warning);
 }
 
-/**
- * Rows on their way, while their columns are watched.
- * @throws OperatorError at the end of the file when a column holds what would be lost
- */
-async function* observed(
-  rows: AsyncIterable<SourceRow[]>,
-  observer: ColumnObserver,
-): AsyncGenerator<SourceRow[]> {
-  observer.start();
-  for await (const batch of rows) {
-    for (const { cells, malformed } of batch) if (malformed === undefined) observer.add(cells);
-    yield batch;
-  }
-  const stops = observer.stops();
-  if (stops.length > 0) throw new OperatorError(stops.join('; '));
+interface Watch {
+  /**
+   * Rows on their way, while their columns are watched.
+   * @throws OperatorError at the end of the file when a column holds what would be lost
+   */
+  rows(rows: AsyncIterable<SourceRow[]>): AsyncGenerator<SourceRow[]>;
+  /** What the last pass has shown, one sentence each. */
+  warnings(): string[];
+}
+
+function watchRows(plan: ColumnPlan): Watch {
+  const columns = observeColumns(plan);
+  const { dob } = plan.person;
+  let dates = new DateSurvey();
+  return {
+    async *rows(rows) {
+      columns.start();
+      dates = new DateSurvey();
+      for await (const batch of rows) {
+        for (const { row, cells, malformed } of batch) {
+          if (malformed !== undefined) continue;
+          columns.add(cells);
+          // Where the operator has said how dates are written there is nothing to find out.
+          if (dob !== undefined && plan.dateFormat === undefined) dates.add(row, textOf(dob, cells).trim());
+        }
+        yield batch;
+      }
+      const stops = columns.stops();
+      if (stops.length > 0) throw new OperatorError(stops.join('; '));
+    },
+    warnings: () => [
+      ...columns.warnings(),
+      ...[dateSentence(dates.found(), plan.proposedDateFormat)].filter((said) => said !== undefined),
+    ],
+  };
 }
 
 /** Only the first rows; those after them are looked at, so that the file is read to its end. */

@@ -1,11 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import type { Settings } from '../settings.js';
-import { compilePlan, explainHeaders, mappingFor } from '../columns/columns.js';
+import { compilePlan, explainHeaders, mappingFor, sketchPlan } from '../columns/columns.js';
+import { checkConstants } from '../customer/constants.js';
 import { compileReader } from '../customer/payload.js';
 import { ExitCode, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
-import { inspectRows, inspectionText, type Inspection } from '../report/inspection.js';
+import { inspectRows } from '../report/inspection.js';
+import { inspectionText } from '../report/inspection-text.js';
 import { columnOptions, openFile } from './input.js';
+
+/** Wide enough for a file, a pipe and most terminals. */
+const DEFAULT_WIDTH = 120;
 
 /** Shows what the file is taken for, and what stands in the way of importing it; sends nothing. */
 export async function inspect(path: string, settings: Settings, io: Io): Promise<ExitCode> {
@@ -13,38 +18,40 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
   const options = columnOptions(file, settings);
   const { header } = file.format;
   const explanation = explainHeaders(header, options);
-  const ready = explanation.missing.length === 0 && explanation.clashes.length === 0;
+  const complete = explanation.missing.length === 0 && explanation.clashes.length === 0;
   const { rules = 'documented', repair = new Set() } = settings;
-  const plan = ready ? compilePlan(header, options) : undefined;
-  const findings = await inspectRows(
-    file.rows(),
-    header,
-    explanation,
-    plan && {
-      plan,
-      read: (observe) => compileReader(plan, { rules, repair }, observe),
-    },
-  );
-  const inspection: Inspection = {
+  const plan = complete ? compilePlan(header, options) : sketchPlan(header, options);
+  checkConstants(plan);
+  const found = await inspectRows(file.rows(), {
     file: path,
     format: file.format,
     explanation,
+    plan,
+    read: (observe) => compileReader(plan, { rules, repair }, observe),
+    readMinimal: compileReader(plan, { rules: 'minimal', repair }),
     ratePerMinute: settings.rate,
-    ...findings,
-  };
-  say(io.stdout, settings.json ? JSON.stringify(inspection) : inspectionText(inspection));
+    showValues: settings.showValues,
+    today: new Date().toISOString().slice(0, 10),
+  });
+  say(
+    io.stdout,
+    settings.json ? JSON.stringify(found) : inspectionText(found, io.stdout.columns ?? DEFAULT_WIDTH),
+  );
   if (settings.saveMapping !== undefined) {
-    const mapping = mappingFor(
-      header,
-      findings.dateFormat === undefined ? options : { dateFormat: findings.dateFormat, ...options },
+    const { encoding, delimiter } = file.format;
+    const [format, another] = found.dates.formats;
+    const proposed = plan.proposedDateFormat ?? (another === undefined ? format : undefined);
+    const dated = proposed === undefined ? options : { dateFormat: proposed, ...options };
+    await save(
+      settings.saveMapping,
+      JSON.stringify(mappingFor(header, dated, { encoding, delimiter }), null, 2),
     );
-    await save(settings.saveMapping, JSON.stringify(mapping, null, 2));
     say(
       io.stderr,
-      `Mapping written to ${settings.saveMapping}: correct it by hand, then give it with --mapping.`,
+      `Mapping written to ${settings.saveMapping}: fill in the blanks, then give it with --mapping.`,
     );
   }
-  return ready ? ExitCode.done : ExitCode.stopped;
+  return complete && found.stops.length === 0 ? ExitCode.done : ExitCode.stopped;
 }
 
 async function save(path: string, text: string): Promise<void> {

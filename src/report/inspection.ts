@@ -1,168 +1,220 @@
+import type { HeaderExplanation } from '../columns/columns.js';
+import { observeColumns } from '../columns/observe.js';
+import { textOf, type ColumnPlan } from '../columns/plan.js';
 import type { FileFormat } from '../csv/dialect.js';
 import type { SourceRow } from '../csv/source-row.js';
-import type { HeaderExplanation } from '../columns/columns.js';
-import type { Customer } from '../customer/customer.js';
-import { dateReadings } from '../customer/dates.js';
-import { maskSsn } from '../customer/mask.js';
+import type { Customer, Issue } from '../customer/customer.js';
+import { DateSurvey, dateSentence, type DateFormats } from '../customer/date-survey.js';
 import type { Change } from '../customer/draft.js';
+import { maskCells, maskSsn } from '../customer/mask.js';
+import { observeOddities } from '../customer/oddities.js';
 import type { KeyedRow } from '../customer/payload.js';
-import type { ColumnPlan } from '../columns/plan.js';
-import { count, plural, span } from './words.js';
+import { Tally, type CommonError } from './tally.js';
+
+/** One column of the file, as it is shown. */
+interface ColumnLook {
+  readonly header: string;
+  /** null when it is not sent. */
+  readonly field: string | null;
+  readonly why: string;
+  /** How many of the rows have text in it. */
+  filled: number;
+  /** The first cell with text; its outline, unless values may be shown. */
+  sample: string;
+}
 
 /** What reading all rows once has shown. */
-export interface Findings {
+export interface Inspection {
+  readonly file: string;
+  readonly format: Pick<FileFormat, 'encoding' | 'delimiter'>;
+  readonly exportName?: string;
+  readonly columns: readonly ColumnLook[];
+  readonly missing: HeaderExplanation['missing'];
+  readonly clashes: HeaderExplanation['clashes'];
   readonly rows: number;
+  /** Rows that would be sent, as soon as nothing is missing. */
   readonly validRows: number;
-  /** The first cell of each column that is not empty, masked. */
-  readonly samples: readonly string[];
+  readonly duplicates: number;
+  /** Why the others would not, by what is wrong. */
+  readonly issues: readonly CommonError[];
+  /** Rows that would be sent too if Bond decided about names. */
+  readonly refusedForNames: number;
   /** Cells changed in reading, by kind of change and field, e.g. `Tidied: phone`. */
   readonly changes: Readonly<Record<string, number>>;
   /** Cells that each `--repair` would mend. */
   readonly repairs: Readonly<Record<string, number>>;
-  /** The formats that read every date of the file that is not ISO. */
-  readonly dateFormats: readonly string[];
-  /** The only one of them, when one of the rows leaves no other. */
-  readonly dateFormat?: string;
-  /** The first valid row's payload, the SSN masked. */
-  readonly firstPayload?: Customer;
-}
-
-export interface Inspection extends Findings {
-  readonly file: string;
-  readonly format: FileFormat;
-  readonly explanation: HeaderExplanation;
+  readonly dates: DateFormats;
+  /** What stops a run, and what it would say before its first customer, one sentence each. */
+  readonly stops: readonly string[];
+  readonly warnings: readonly string[];
+  /** The first payload, outlined unless values may be shown; the SSN always masked. */
+  readonly firstPayload?: Shown;
   /** Calls a minute; 0 = no limit. */
   readonly ratePerMinute: number;
 }
 
-export interface Reader {
+export interface Looking {
+  readonly file: string;
+  readonly format: FileFormat;
+  readonly explanation: HeaderExplanation;
   readonly plan: ColumnPlan;
   readonly read: (observe: (change: Change) => void) => (row: SourceRow) => KeyedRow;
+  /** Reads a row while Bond decides about what is not certain. */
+  readonly readMinimal: (row: SourceRow) => KeyedRow;
+  readonly ratePerMinute: number;
+  readonly showValues: boolean;
+  /** YYYY-MM-DD */
+  readonly today: string;
+}
+
+const MOST_ISSUES = 12;
+
+/** Looks at every row once. */
+export async function inspectRows(
+  batches: AsyncIterable<readonly SourceRow[]>,
+  looking: Looking,
+): Promise<Inspection> {
+  const { explanation, plan, showValues, today } = looking;
+  const columns = explanation.readings.map(lookOf);
+  const changes: Record<string, number> = {};
+  const read = looking.read(({ field, kind }) => {
+    const what = kind === 'normalised' ? `Tidied: ${field}` : `Mended by --repair ${kind}: ${field}`;
+    changes[what] = (changes[what] ?? 0) + 1;
+  });
+  const observer = observeColumns(plan);
+  const oddities = observeOddities(today);
+  const dates = new DateSurvey();
+  const tally = new Tally();
+  const keys = new Set<string>();
+  const isMissing = missingPaths(explanation);
+  let duplicates = 0;
+  let refusedForNames = 0;
+  let firstPayload: Customer | undefined;
+
+  const judge = (row: SourceRow): void => {
+    const keyed = read(row);
+    const reading = keyed.reading();
+    if (keyed.key !== null && keys.has(keyed.key)) {
+      duplicates++;
+      return;
+    }
+    if (keyed.key !== null) keys.add(keyed.key);
+    const issues = reading.kind === 'customer' ? [] : reading.issues.filter((issue) => !isMissing(issue));
+    tally.add(row.row, { status: issues.length > 0 ? 'invalid' : 'pending', customerId: '', issues });
+    if (reading.kind === 'customer') {
+      oddities.add(reading.customer);
+      firstPayload ??= reading.customer;
+    } else if (
+      issues.length > 0 &&
+      issues.every(isAboutNames) &&
+      looking.readMinimal(row).reading().kind === 'customer'
+    )
+      refusedForNames++;
+  };
+
+  for await (const batch of batches) {
+    for (const row of batch) {
+      if (row.malformed === undefined) {
+        observer.add(row.cells);
+        lookAt(columns, row, plan, showValues);
+        if (plan.dateFormat === undefined && plan.person.dob)
+          dates.add(row.row, textOf(plan.person.dob, row.cells).trim());
+      }
+      judge(row);
+    }
+  }
+  const found = dates.found();
+  const dateNote = dateSentence(found, plan.proposedDateFormat);
+  return {
+    file: looking.file,
+    format: { encoding: looking.format.encoding, delimiter: looking.format.delimiter },
+    ...(explanation.exportName !== undefined && { exportName: explanation.exportName }),
+    columns,
+    missing: explanation.missing,
+    clashes: explanation.clashes,
+    rows: tally.rows + duplicates,
+    validRows: tally.counts.pending,
+    duplicates,
+    issues: tally.commonest(MOST_ISSUES),
+    refusedForNames,
+    changes,
+    repairs: tally.repairs,
+    dates: found,
+    stops: observer.stops(),
+    warnings: [
+      ...plan.warnings,
+      ...observer.warnings(),
+      ...oddities.warnings(),
+      ...(dateNote === undefined ? [] : [dateNote]),
+    ],
+    ...(firstPayload && { firstPayload: payloadShown(firstPayload, showValues) }),
+    ratePerMinute: looking.ratePerMinute,
+  };
+}
+
+function lookOf({ header, field, confidence, reason }: HeaderExplanation['readings'][number]): ColumnLook {
+  return { header, field, why: reason ?? WHY[confidence], filled: 0, sample: '' };
+}
+
+const WHY = {
+  exact: 'its name',
+  synonym: 'synonym',
+  export: 'this export',
+  beside: 'column beside it',
+  mapping: 'mapping',
+  key: '--key',
+  ignored: 'ignored',
+  aside: 'another is used',
+  none: 'no field',
+} as const;
+
+function lookAt(columns: readonly ColumnLook[], row: SourceRow, plan: ColumnPlan, showValues: boolean): void {
+  let masked: readonly string[] | undefined;
+  for (const [at, column] of columns.entries()) {
+    const cell = row.cells[at]?.trim() ?? '';
+    if (cell === '') continue;
+    column.filled++;
+    if (column.sample !== '') continue;
+    masked ??= maskCells(plan, row);
+    column.sample = showValues ? (masked[at] ?? '').trim() : outline(cell, column.field ?? '');
+  }
+}
+
+/** Whether an issue is only that a column is missing, which is told apart from the rows. */
+function missingPaths({ missing }: HeaderExplanation): (issue: Issue) => boolean {
+  const fields = new Set(missing.map(({ field }) => field.split('.').at(-1)));
+  return ({ path }) =>
+    fields.has(path.split('.').at(-1)) ||
+    (path === 'addresses' && fields.has('street') && fields.has('city'));
+}
+
+function isAboutNames({ path, code }: Issue): boolean {
+  return /^(?:first|middle|last)_name$/.test(path) && code !== 'required';
 }
 
 /** Fields whose values tell nothing of a person and may be shown. */
 const PLAIN = /(?:address_type|state|country|is_primary|phone_country_code)$/;
 
-export async function inspectRows(
-  batches: AsyncIterable<readonly SourceRow[]>,
-  header: readonly string[],
-  { readings }: HeaderExplanation,
-  reader: Reader | undefined,
-): Promise<Findings> {
-  const samples = header.map(() => '');
-  const changes: Record<string, number> = {};
-  const repairs: Record<string, number> = {};
-  const read = reader?.read(({ field, kind }) => {
-    const what = kind === 'normalised' ? `Tidied: ${field}` : `Mended by --repair ${kind}: ${field}`;
-    changes[what] = (changes[what] ?? 0) + 1;
-  });
-  // Where the operator has said how dates are written there is nothing to find out.
-  const dateColumn =
-    reader?.plan.dateFormat !== undefined ? -1 : readings.findIndex(({ field }) => field === 'dob');
-  let dateFormats: string[] | undefined;
-  let rows = 0;
-  let validRows = 0;
-  let firstPayload: Customer | undefined;
-  for await (const batch of batches) {
-    for (const row of batch) {
-      rows++;
-      row.cells.forEach((cell, at) => {
-        if (samples[at] === '' && cell.trim() !== '')
-          samples[at] = masked(cell.trim(), readings[at]?.field ?? '');
-      });
-      const possible = dateReadings((row.cells[dateColumn] ?? '').trim()).map(({ format }) => format);
-      if (possible.length > 0)
-        dateFormats = dateFormats?.filter((format) => possible.includes(format)) ?? possible;
-      const reading = read?.(row).reading();
-      if (reading?.kind === 'customer') {
-        validRows++;
-        firstPayload ??= reading.customer;
-      } else {
-        for (const { repair } of reading?.issues ?? [])
-          if (repair) repairs[repair] = (repairs[repair] ?? 0) + 1;
-      }
-    }
-  }
-  const [onlyFormat, another] = dateFormats ?? [];
-  return {
-    rows,
-    validRows,
-    samples,
-    changes,
-    repairs,
-    dateFormats: dateFormats ?? [],
-    ...(onlyFormat !== undefined && another === undefined && { dateFormat: onlyFormat }),
-    ...(firstPayload && { firstPayload: withoutSsn(firstPayload) }),
-  };
-}
-
-function withoutSsn(customer: Customer): Customer {
-  return customer.ssn === undefined ? customer : { ...customer, ssn: maskSsn(customer.ssn) };
-}
-
 /** The outline of a value: enough to see whether the column is the right one. */
-function masked(cell: string, field: string): string {
+function outline(cell: string, field: string): string {
   if (PLAIN.test(field)) return cell;
   const first = /^\p{L}/u.exec(cell)?.[0] ?? '';
-  return (first + cell.slice(first.length).replace(/\p{N}/gu, '9').replace(/\p{L}/gu, 'x')).slice(0, 30);
+  return first + cell.slice(first.length).replace(/\p{N}/gu, '9').replace(/\p{L}/gu, 'x');
 }
 
-/** For people: one block of lines a question. */
-export function inspectionText(found: Inspection): string {
-  const { format, explanation, samples } = found;
-  const lines = [
-    `${found.file}: ${format.encoding}, cells separated by ${nameOf(format.delimiter)}, ${plural(found.rows, 'row')}` +
-      (explanation.exportName === undefined ? '' : `; it looks like the export ${explanation.exportName}`),
-    '',
-    ...table(
-      explanation.readings.map(({ header, field, confidence, reason }, at) => [
-        header === '' ? '(no name)' : header,
-        field ?? (confidence === 'ignored' ? '(ignored)' : '(not sent)'),
-        reason ?? confidence,
-        samples[at] ?? '',
-      ]),
-    ),
-  ];
-  for (const { field, headers } of explanation.clashes) {
-    lines.push(
-      `Two columns for ${field}: ${headers.join(', ')}. Rename one, or list it under "ignore" in a mapping file.`,
-    );
-  }
-  for (const { field, suggestion } of explanation.missing) lines.push(`Missing: ${field}: ${suggestion}.`);
-  lines.push(...dateLines(found));
-  for (const [what, cells] of Object.entries(found.changes)) lines.push(`${what}, ${plural(cells, 'cell')}.`);
-  for (const [repair, cells] of Object.entries(found.repairs)) {
-    lines.push(`Damaged: --repair ${repair} would mend ${plural(cells, 'cell')}.`);
-  }
-  if (found.firstPayload) lines.push('', 'The first payload:', JSON.stringify(found.firstPayload, null, 2));
-  if (explanation.missing.length === 0 && explanation.clashes.length === 0) lines.push('', forecast(found));
-  return lines.join('\n');
+type Shown = Readonly<Record<string, unknown>>;
+
+function payloadShown(customer: Customer, showValues: boolean): Shown {
+  const { addresses, ...person } = customer;
+  const masked = customer.ssn === undefined ? person : { ...person, ssn: maskSsn(customer.ssn) };
+  return showValues ? { ...masked, addresses } : { ...outlined(masked), addresses: addresses.map(outlined) };
 }
 
-function dateLines({ dateFormats, dateFormat }: Findings): string[] {
-  if (dateFormat !== undefined)
-    return [`Dates: only ${dateFormat} reads them all: --date-format '${dateFormat}'.`];
-  if (dateFormats.length === 0) return [];
-  return [`Dates: ${dateFormats.join(' and ')} both read them all; a person must know which: --date-format.`];
-}
-
-function forecast({ rows, validRows, ratePerMinute }: Inspection): string {
-  const ready = `${count(validRows)} of ${plural(rows, 'row')} would be sent as they are`;
-  return ratePerMinute === 0
-    ? `${ready}.`
-    : `${ready}; at ${count(ratePerMinute)} a minute that takes ${span((validRows * 60_000) / ratePerMinute)}.`;
-}
-
-function nameOf(delimiter: string): string {
-  return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'pipes' }[delimiter] ?? `"${delimiter}"`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
+function outlined(values: object): Shown {
+  return Object.fromEntries(
+    Object.entries(values).map(([field, value]: [string, unknown]) => [
+      field,
+      typeof value === 'string' && field !== 'ssn' ? outline(value, field) : value,
+    ]),
   );
 }
