@@ -106,9 +106,10 @@ export async function lookThrough(input: Input): Promise<ReturnType<Input['passe
 
 export function columnOptions(file: OpenFile, settings: Settings): Parameters<typeof compilePlan>[1] {
   const { mapping, sample } = file;
-  const { key, dateFormat } = settings;
+  const { key, dateFormat, set } = settings;
   return {
     sample,
+    set,
     ...(mapping && { mapping }),
     ...(key !== undefined && { key }),
     ...(dateFormat !== undefined && { dateFormat }),

@@ -57,8 +57,10 @@ function forecast({
       : `; at ${count(ratePerMinute)} a minute that takes ${span((validRows * 60_000) / ratePerMinute)}`;
   const lines = [`${count(validRows)} of ${plural(rows, 'row')} would be sent${given}${time}.`];
   if (validRows < rows) lines.push('Why not the others:');
-  for (const { rows: alike, message, exampleRow } of issues)
-    lines.push(`${count(alike).padStart(8)} × ${message} (${alike === 1 ? '' : 'e.g. '}row ${exampleRow})`);
+  for (const { rows: alike, message, exampleRows } of issues)
+    lines.push(
+      `${count(alike).padStart(8)} × ${message} (${alike === 1 ? '' : 'e.g. '}row ${exampleRows[0]})`,
+    );
   if (duplicates > 0) lines.push(`${count(duplicates).padStart(8)} × same id as an earlier row`);
   if (refusedForNames > 0) {
     lines.push(
