@@ -1,97 +1,162 @@
-// `node bench/bench.js [--runs 5] [--rows 10k,100k,1M] [--only throughput,validate] …`: see bench/README.md.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+// `npm run bench [-- --runs 3] [-- --rows 100k,1M] [-- --save]`: see docs/speed.md, into which --save puts the tables.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Lab } from './lab.js';
-import { machine } from './machine.js';
-import { PARTS } from './parts.js';
-import { parseCount } from './rows.js';
-import { targetTable } from './table.js';
+import { CONTENDERS, RATE } from './contenders.js';
+import { measure, startSink } from './measure.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const README = here('README.md');
-const IN_README = /(<!-- measured -->\n)[^]*(<!-- end of measured -->)/;
-
 const { values: given } = parseArgs({
   options: {
-    runs: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '10k,100k,1M' },
-    only: { type: 'string', default: Object.keys(PARTS).join(',') },
-    'tls-rows': { type: 'string', default: '10k,100k' },
-    'naive-rows': { type: 'string', default: '100k' },
-    'newman-rows': { type: 'string', default: '10k' },
-    'latency-rows': { type: 'string', default: '20k,100k' },
+    runs: { type: 'string', default: '3' },
+    /** For the script that holds a file in memory, and for what must hold for any file. */
+    rows: { type: 'string', default: '100k,1M' },
+    'newman-rows': { type: 'string', default: '5k' },
     'pace-seconds': { type: 'string', default: '30' },
-    program: { type: 'string', default: here('../dist/main.js') },
-    label: { type: 'string', default: '' },
     save: { type: 'boolean', default: false },
   },
 });
-const sizesOf = (list) =>
-  list
-    .split(',')
-    .map(parseCount)
-    .sort((a, b) => a - b);
-const options = {
-  sizes: sizesOf(given.rows),
-  tlsSizes: sizesOf(given['tls-rows']),
-  mostRows: {
-    'csv-parse + p-limit + fetch': parseCount(given['naive-rows']),
-    newman: parseCount(given['newman-rows']),
-  },
-  latencySizes: sizesOf(given['latency-rows']),
-  paceSeconds: Number(given['pace-seconds']),
-};
-const parts = given.only.split(',');
-for (const part of parts) {
-  if (!(part in PARTS)) throw new Error(`there is no part "${part}": ${Object.keys(PARTS).join(', ')}`);
+const countOf = (text) => Number(text.replace('k', '000').replace('M', '000000'));
+const [small, large] = given.rows.split(',').map(countOf);
+const paced = (RATE / 60) * Number(given['pace-seconds']);
+
+/** Who takes part, in turns: a machine that gets slower gets slower for all of them. */
+const ROUND = [
+  [small, 'bare loop'],
+  [small, 'run'],
+  [small, 'the script people write'],
+  [small, 'bare csv-parse'],
+  [small, 'validate'],
+  [countOf(given['newman-rows']), 'newman', 1],
+  [large, 'bare csv-parse'],
+  [large, 'validate'],
+  [large, 'bare loop'],
+  [large, 'run'],
+  [large, 'run again'],
+  [large, 'run, a row more'],
+  [paced, `run --rate ${RATE}`, 1],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'bond-import-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+const sink = await startSink(RATE / 60_000);
+const samples = [];
+for (let round = 0; round < Number(given.runs); round++) {
+  for (const [rows, name, runs = Infinity] of ROUND) {
+    if (round >= runs) continue;
+    const { prepare, args, posts, restore } = CONTENDERS[name];
+    const file = fileOf(rows);
+    const bytes = statSync(file).size;
+    prepare?.(file);
+    await sink.reset();
+    const took = await measure(args(file, sink.url, rows), folder);
+    restore?.(file, bytes);
+    const stats = await sink.stats();
+    const wrong = stats.posts === posts(rows) ? {} : { failed: `${stats.posts} customers were posted` };
+    const sample = { rows, name, ...wrong, ...took, ...stats };
+    samples.push(sample);
+    console.error(`${short(rows)} ${name}: ${sample.failed ?? `${took.seconds.toFixed(2)} s`}`);
+  }
 }
-const program = resolve(given.program);
-if (!existsSync(program)) throw new Error(`${given.program} is not there: build the program first`);
 
-mkdirSync(here('results'), { recursive: true });
-const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
-const raw = here(`results/${[stamp, given.label].filter(Boolean).join('-')}.jsonl`);
-function keep(fact) {
-  appendFileSync(raw, `${JSON.stringify(fact)}\n`);
-  if (fact.kind !== 'sample') return;
-  const { name, rows, sink, seconds, failed } = fact;
-  console.error(`${name}, ${rows} rows, ${sink}: ${failed ?? `${seconds.toFixed(2)} s`}`);
+const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+function figure(rows, name, value) {
+  const all = samples.filter((sample) => sample.rows === rows && sample.name === name);
+  return all.some(({ failed }) => failed) ? NaN : median(all.map(value));
 }
-
-const lab = new Lab({ program, runs: Number(given.runs), keep });
-process.on('exit', () => lab.close());
-for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.on(signal, () => process.exit(code));
-}
-
-const { facts, sentence } = machine(lab.folder);
-keep({ kind: 'machine', at: new Date().toISOString(), ...facts, runs: lab.runs, label: given.label });
-console.error(sentence);
-
-const blocks = [];
-const targets = [];
-for (const part of parts) {
-  const { title, table, targets: some = [] } = await PARTS[part](lab, options);
-  if (table) blocks.push(`### ${title}\n\n${table}`);
-  targets.push(...some);
-}
-for (const { what, atLeast, beyond, value } of targets)
-  keep({ kind: 'target', what, atLeast, beyond, value });
-
-const samples = lab.runs === 1 ? 'One run of each' : `Medians of ${lab.runs} runs`;
-const document = [
-  `${sentence} ${samples}.`,
-  ...(targets.length > 0 ? [targetTable(targets)] : []),
-  ...blocks,
+const rate = (rows, name) => figure(rows, name, ({ seconds }) => rows / seconds);
+const peakMb = (rows, name) => figure(rows, name, ({ peakBytes }) => peakBytes / 1e6);
+const pace = `run --rate ${RATE}`;
+const share = figure(paced, pace, ({ calls, forMs }) => ((calls - 1) / forMs) * (60_000 / RATE));
+const targets = [
+  [`\`--rate ${RATE}\` for ${given['pace-seconds']} s: share of it used`, '≥ 0.99', share],
+  ['the same: most calls above it in any window', '≤ 1', figure(paced, pace, ({ ahead }) => ahead)],
+  [
+    `\`run\` ÷ the script people write, ${short(small)} rows`,
+    '≥ 2',
+    rate(small, 'run') / rate(small, 'the script people write'),
+  ],
+  [
+    `\`validate\` ÷ bare csv-parse, ${short(large)} rows`,
+    '≥ 0.15',
+    rate(large, 'validate') / rate(large, 'bare csv-parse'),
+  ],
+  [`peak memory of \`run\`, ${short(large)} rows, MB`, '≤ 220', peakMb(large, 'run')],
+  ['the same over a full ledger, MB', '≤ 220', peakMb(large, 'run, a row more')],
+  [
+    `memory at ${short(large)} ÷ at ${short(small)} rows`,
+    '≤ 1.4',
+    peakMb(large, 'run') / peakMb(small, 'run'),
+  ],
+  [`second \`run\` over ${short(large)} finished rows, rows/s`, '≥ 30,000', rate(large, 'run again')],
+].map(([what, target, value]) => [what, target, text(value), isMet(target, value) ? 'yes' : 'no']);
+const who = ROUND.map(([rows, name]) => {
+  const cpu = figure(rows, name, ({ cpuUs }) => cpuUs / rows);
+  return [short(rows), name, text(rate(rows, name)), text(cpu), text(peakMb(rows, name))];
+});
+const machine =
+  `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()}, ` +
+  `Node ${process.version}; load ${loadavg()[0].toFixed(1)} at the end; medians of ${given.runs}.`;
+const page = [
+  machine,
+  table(['what', 'target', 'measured', 'met'], targets),
+  table(['rows', 'who', 'rows/s', 'CPU µs/row', 'peak MB'], who),
 ].join('\n\n');
-console.log(document);
+console.log(page);
 if (given.save) {
-  const readme = readFileSync(README, 'utf8');
-  writeFileSync(
-    README,
-    readme.replace(IN_README, (_all, begin, end) => `${begin}\n${document}\n\n${end}`),
+  rmSync(here('results'), { recursive: true, force: true });
+  mkdirSync(here('results'));
+  const lines = [{ machine, at: new Date().toISOString() }, ...samples].map(
+    (line) => `${JSON.stringify(line)}\n`,
   );
+  writeFileSync(here('results/samples.jsonl'), lines.join(''));
+  const docs = here('../docs/speed.md');
+  const saved = readFileSync(docs, 'utf8').replace(
+    /(<!-- measured -->\n)[^]*(<!-- end -->)/,
+    (_, begin, end) => `${begin}\n${page}\n\n${end}`,
+  );
+  writeFileSync(docs, saved);
+  execFileSync('npx', ['prettier', '--write', docs], { stdio: 'ignore' });
 }
 process.exit();
+
+function fileOf(rows) {
+  const path = join(folder, `customers-${rows}.csv`);
+  if (!readdirSync(folder).includes(`customers-${rows}.csv`)) {
+    execFileSync(process.execPath, [
+      here('../samples/generate.js'),
+      '--rows',
+      String(rows),
+      '--clean',
+      '--out',
+      path,
+    ]);
+  }
+  return path;
+}
+
+function short(count) {
+  if (count % 1e6 === 0) return `${count / 1e6}M`;
+  return count % 1000 === 0 ? `${count / 1000}k` : String(count);
+}
+
+/** Three significant digits; whole from a hundred on. */
+function text(value) {
+  if (!Number.isFinite(value)) return '–';
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
+}
+
+function isMet(target, value) {
+  const goal = Number(target.slice(2).replace(',', ''));
+  // A call may be early by the clock's own grain.
+  return target.startsWith('≥') ? value >= goal : value <= goal + 0.05;
+}
+
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

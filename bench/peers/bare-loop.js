@@ -10,20 +10,10 @@ const body = JSON.stringify({
   dob: '1997-12-25',
   ssn: '333-52-7584',
   phone: '5551112222',
-  phone_country_code: '1',
   email: 'james@example.com',
   brand_person_id: '7d3c0f5e-1a2b-5c3d-8e4f-9a0b1c2d3e4f',
   addresses: [
-    {
-      address_type: 'PHYSICAL',
-      street: '345 California Ave.',
-      street2: 'Suite 600',
-      city: 'San Francisco',
-      state: 'CA',
-      zip_code: '94104-1234',
-      country: 'US',
-      is_primary: true,
-    },
+    { address_type: 'PHYSICAL', street: '345 California Ave.', city: 'San Francisco', state: 'CA' },
   ],
 });
 const request = {

@@ -9,32 +9,29 @@ const rows = parse(readFileSync(file), { columns: true });
 const limit = pLimit(Number(concurrency));
 
 async function create(row) {
-  const { first_name, middle_name, last_name, dob, ssn, phone, email } = row;
-  const { address_type, street, street2, city, state, zip_code, country } = row;
   const answer = await fetch(`${base}/customers/`, {
     method: 'POST',
     headers: { Identity: 'bench', Authorization: 'bench', 'Content-Type': 'application/json' },
     body: JSON.stringify({
-      first_name,
-      ...(middle_name && { middle_name }),
-      last_name,
-      dob,
-      ssn,
-      phone,
-      phone_country_code: '1',
-      email,
-      addresses: [
-        {
-          address_type,
-          street,
-          ...(street2 && { street2 }),
-          city,
-          state,
-          zip_code,
-          country,
-          is_primary: row.is_primary === 'true',
-        },
-      ],
+      first_name: row['First Name'],
+      middle_name: row['Middle Name'] || undefined,
+      last_name: row['Last Name'],
+      dob: row['Date of Birth'],
+      ssn: row.SSN || undefined,
+      phone: row.Phone,
+      email: row.Email,
+      addresses: ['Physical', 'Mailing']
+        .filter((kind) => row[`${kind} Street`])
+        .map((kind) => ({
+          address_type: kind.toUpperCase(),
+          street: row[`${kind} Street`],
+          street2: row[`${kind} Street 2`] || undefined,
+          city: row[`${kind} City`],
+          state: row[`${kind} State`],
+          zip_code: row[`${kind} Zip`],
+          country: row[`${kind} Country`],
+          is_primary: kind === 'Physical',
+        })),
     }),
   });
   const body = await answer.json();

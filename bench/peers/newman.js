@@ -4,17 +4,25 @@ import newman from 'newman';
 
 const [base, file] = process.argv.slice(2);
 
-const address = Object.fromEntries(
-  ['address_type', 'street', 'street2', 'city', 'state', 'zip_code', 'country'].map((name) => [
-    name,
-    `{{${name}}}`,
-  ]),
-);
 const customer = {
-  ...Object.fromEntries(
-    ['first_name', 'last_name', 'dob', 'ssn', 'phone', 'email'].map((name) => [name, `{{${name}}}`]),
-  ),
-  addresses: [{ ...address, is_primary: true }],
+  first_name: '{{First Name}}',
+  last_name: '{{Last Name}}',
+  dob: '{{Date of Birth}}',
+  ssn: '{{SSN}}',
+  phone: '{{Phone}}',
+  email: '{{Email}}',
+  addresses: [
+    {
+      address_type: 'PHYSICAL',
+      street: '{{Physical Street}}',
+      street2: '{{Physical Street 2}}',
+      city: '{{Physical City}}',
+      state: '{{Physical State}}',
+      zip_code: '{{Physical Zip}}',
+      country: '{{Physical Country}}',
+      is_primary: true,
+    },
+  ],
 };
 const collection = {
   info: {
