@@ -38,13 +38,10 @@ function endOf(end: NonNullable<EarlierRun['end']>): string {
 
 /** What an auditor asks a year later. */
 export function evidence({ startedAt, durationMs, evidence: known }: RunReport): Markup {
-  const { input, results, ledger, target, version, host, user } = known;
+  const { input, results, ledger, target, repairs, version, host, user } = known;
   const endedAt = new Date(startedAt.getTime() + durationMs);
   const settings = Object.entries(known.settings).map(
     ([flag, value]) => markup`<code>${flag} ${value}</code> `,
-  );
-  const repairs = Object.entries(known.repairs).map(
-    ([repair, cells]) => `${repair} (${plural(cells, 'cell')} mended)`,
   );
   return markup`<section>
 <h2>Evidence</h2>

@@ -1,8 +1,9 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
+import type { Pace } from '../../ledger/pace.js';
 import { count } from '../words.js';
 import { markup, type Markup } from './markup.js';
-import type { Hold, Pace, Traffic } from './run-report.js';
+import type { Traffic } from './run-report.js';
 import { clock, tick } from './times.js';
 
 const HEIGHT = 172;
@@ -12,6 +13,35 @@ const WIDTH = 1000;
 const MINUTE_MS = 60_000;
 /** More labels would touch each other on a telephone. */
 const MOST_TICKS = 5;
+
+/** A time in which the run did not send: because Bond asked for a pause, or because it was down. */
+export interface Hold {
+  readonly kind: 'pause' | 'outage';
+  /** Since the run's start, as exactly as a bucket is long. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Less than `toMs - fromMs` when the buckets are longer than the hold. */
+  readonly heldMs: number;
+}
+
+/** Pauses and outages in the order of time; buckets in a row are one. */
+export function holdsOf({ bucketMs, pausedMs, downMs }: Pace): Hold[] {
+  const both = [...holdsIn('pause', pausedMs, bucketMs), ...holdsIn('outage', downMs, bucketMs)];
+  return both.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function holdsIn(kind: Hold['kind'], heldMs: readonly number[], bucketMs: number): Hold[] {
+  const holds: Hold[] = [];
+  for (const [at, ms] of heldMs.entries()) {
+    if (ms === 0) continue;
+    const bucket = { kind, fromMs: at * bucketMs, toMs: (at + 1) * bucketMs, heldMs: ms };
+    const last = holds.at(-1);
+    if (last?.toMs === bucket.fromMs) {
+      holds[holds.length - 1] = { ...last, toMs: bucket.toMs, heldMs: last.heldMs + ms };
+    } else holds.push(bucket);
+  }
+  return holds;
+}
 
 interface Step {
   readonly atMs: number;
@@ -52,7 +82,7 @@ export function paceChart({ pace, ratePerMinute }: Traffic, startedAt: Date, dur
   const ends = `${clock(startedAt, endMs)} to ${clock(new Date(startedAt.getTime() + endMs), endMs)} UTC`;
 
   return markup`<svg class="pace" width="100%" height="${HEIGHT}" role="img" aria-label="Calls a minute, from ${ends}">
-${pace.holds.map((hold) => band(hold, endMs))}
+${holdsOf(pace).map((hold) => band(hold, endMs))}
 ${levels.map((level) => across('level', y(level)))}
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" height="${HEIGHT}" preserveAspectRatio="none">
 <path class="shade" d="${shade(steps)}"/>

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { count, plural, span } from '../words.js';
 import { evidence, runsBefore } from './evidence.js';
 import { brief, markup, trusted, type Markup } from './markup.js';
-import { paceChart } from './pace-chart.js';
+import { holdsOf, paceChart, type Hold } from './pace-chart.js';
 import { byStatus, errors, reconciliation } from './rows.js';
-import type { Hold, RunReport, Traffic } from './run-report.js';
+import type { RunReport, Traffic } from './run-report.js';
 import { STYLE } from './style.js';
 import { clock, moment } from './times.js';
 import { goingOn, groupsOf, share, verdictOf } from './verdict.js';
@@ -88,8 +88,8 @@ const HOLD_WORDS: Readonly<Record<Hold['kind'], string>> = {
 
 function pace({ startedAt, durationMs }: RunReport, traffic: Traffic): Markup {
   const { calls, retries, pauses, ratePerMinute } = traffic;
-  const { holds } = traffic.pace;
-  const longest = new Set([...holds].sort((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_HOLDS));
+  const holds = holdsOf(traffic.pace);
+  const longest = new Set([...holds].sort((a, b) => b.heldMs - a.heldMs).slice(0, MOST_HOLDS));
   const shorter = holds.length - longest.size;
   const limit = ratePerMinute === 0 ? 'no rate was set' : `${count(ratePerMinute)} a minute were allowed`;
   const since = (ms: number): string => clock(new Date(startedAt.getTime() + ms), durationMs);
@@ -103,13 +103,9 @@ ${holds
   .map(
     (
       hold,
-    ) => markup`<li><span class="swatch ${hold.kind}"></span>${span(lengthOf(hold))} ${HOLD_WORDS[hold.kind]}, from ${since(hold.fromMs)} UTC</li>
+    ) => markup`<li><span class="swatch ${hold.kind}"></span>${span(hold.heldMs)} ${HOLD_WORDS[hold.kind]}, from about ${since(hold.fromMs)} UTC</li>
 `,
   )}</ul>
 ${shorter > 0 ? markup`<p class="note">And ${count(shorter)} shorter.</p>` : undefined}
 </section>`;
-}
-
-function lengthOf({ fromMs, toMs }: Hold): number {
-  return toMs - fromMs;
 }

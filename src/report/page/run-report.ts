@@ -1,10 +1,11 @@
 import type { ExitCode } from '../../errors.js';
+import type { Pace } from '../../ledger/pace.js';
 import type { Status } from '../../ledger/outcome.js';
 import type { CommonError } from '../tally.js';
 
 /** All that the run page shows. Nothing in it is a cell's value, or a name, e-mail or id of a person. */
 export interface RunReport {
-  readonly command: 'run' | 'validate' | 'results' | 'reconcile';
+  readonly command: string;
   /** The input, as the command line named it. */
   readonly file: string;
   readonly startedAt: Date;
@@ -41,21 +42,6 @@ export interface Traffic {
   readonly pace: Pace;
 }
 
-/** What happened on the wire while a run went on; times count from its start. */
-export interface Pace {
-  readonly bucketMs: number;
-  /** API calls begun in each bucket. */
-  readonly calls: readonly number[];
-  readonly holds: readonly Hold[];
-}
-
-/** A time in which the run did not send: because Bond asked for a pause, or because it was down. */
-export interface Hold {
-  readonly kind: 'pause' | 'outage';
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 export interface EarlierRun {
   readonly command: string;
   readonly startedAt: Date;
@@ -79,8 +65,8 @@ interface Evidence {
   readonly target?: { readonly environment: string; readonly url: string; readonly brand?: string };
   /** What was not left to its default, by flag. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The repairs that were consented to, and how many cells each has mended. */
-  readonly repairs: Readonly<Record<string, number>>;
+  /** The repairs that were consented to. */
+  readonly repairs: readonly string[];
   readonly version: string;
   readonly host: string;
   readonly user: string;

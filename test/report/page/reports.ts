@@ -1,4 +1,5 @@
-import type { EarlierRun, Pace, RunReport } from '../../../src/report/page/run-report.js';
+import type { Pace } from '../../../src/ledger/pace.js';
+import type { EarlierRun, RunReport } from '../../../src/report/page/run-report.js';
 import type { CommonError } from '../../../src/report/tally.js';
 
 const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -43,7 +44,7 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
         '--max-runtime': '4h',
         '--mapping': 'salesforce.json',
       },
-      repairs: { zip: 1_204, date: 17 },
+      repairs: ['zip', 'date'],
       version: '0.1.0',
       host: 'batch-07',
       user: 'bond-import',
@@ -99,11 +100,8 @@ function pace(): Pace {
       if (at === 83) return 280;
       return isPaused(at) ? 510 : 636 + (at % 5);
     }),
-    holds: [
-      { kind: 'pause', fromMs: 770_000, toMs: 782_500 },
-      { kind: 'outage', fromMs: 2_561_000, toMs: 2_815_000 },
-      { kind: 'pause', fromMs: 3_910_000, toMs: 3_910_900 },
-    ],
+    pausedMs: buckets.map((at) => (isPaused(at) ? 12_500 : 0)),
+    downMs: buckets.map((at) => (isDown(at) ? 64_000 : 0)),
   };
 }
 
@@ -184,11 +182,8 @@ export function crowded(): RunReport {
       pace: {
         bucketMs: 2_160_000,
         calls: Array.from({ length: 120 }, (_, at) => 8_300 + at),
-        holds: Array.from({ length: 40 }, (_, at) => ({
-          kind: at % 2 === 0 ? 'pause' : 'outage',
-          fromMs: at * 6_000_000,
-          toMs: at * 6_000_000 + 1_000 * (at + 1),
-        })),
+        pausedMs: Array.from({ length: 120 }, (_, at) => (at % 6 === 0 ? 1_000 * (at + 1) : 0)),
+        downMs: Array.from({ length: 120 }, (_, at) => (at % 6 === 3 ? 1_000 * (at + 1) : 0)),
       },
     },
     earlier: Array.from({ length: 10 }, (_, at) =>
@@ -221,10 +216,10 @@ export function fewRows(): RunReport {
       retries: 0,
       pauses: 0,
       ratePerMinute: 0,
-      pace: { bucketMs: 1_000, calls: [3, 1], holds: [] },
+      pace: { bucketMs: 1_000, calls: [3, 1], pausedMs: [0, 0], downMs: [0, 0] },
     },
     earlier: [],
-    evidence: { ...evidence, settings: {}, repairs: {} },
+    evidence: { ...evidence, settings: {}, repairs: [] },
   };
 }
 
