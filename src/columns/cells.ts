@@ -25,11 +25,16 @@ const PHONE =
   /^(?:\+[\d\s().-]{9,22}|\(\d{3}\)\s*\d{3}[-.\s]?\d{4}|(?:1[-.\s])?\d{3}[-.\s]\d{3}[-.\s]\d{4})(?:\s*(?:x|ext\.?)\s*\d+)?$/i;
 const TEN_DIGITS = /^1?[2-9]\d{9}$/;
 /** Few cells of a kind in a column of notes are an accident; a fifth of all are not. */
-const A_FEW = 0.2;
+export const A_FEW = 0.2;
 /** Bare digits may be anything, so nearly all cells must look alike. */
 const NEARLY_ALL = 0.8;
 const OTHER_NUMBERS =
   /\b(?:id|no|number|num|account|acct|order|ref|reference|fax|npi|invoice|timestamp|code)\b/;
+
+/** Whether the text is nine digits in the groups of an SSN. */
+export function isWrittenAsSsn(text: string): boolean {
+  return SSN.test(text.trim());
+}
 
 export function noCells(): CellCounts {
   return { filled: 0, ssn: 0, nineDigits: 0, email: 0, phone: 0, tenDigits: 0 };

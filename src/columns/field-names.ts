@@ -50,8 +50,12 @@ export function readField(text: string): NameReading | undefined {
     spellings.flatMap((name) => readName(name) ?? readName(name.replace(OWNER, '')) ?? []);
   const [whole] = readings(names);
   if (whole !== undefined) return whole;
-  const [half, ...others] = readings(halves);
+  const [first = ''] = halves;
+  const read = readings(halves.map(squash));
+  // `Business Country/Region` is no region: its first half says of what.
+  if (/\s/.test(first) && readings([squash(first)]).length === 0) return undefined;
   // `City/State` is neither of the two.
+  const [half, ...others] = read;
   return others.every(({ target }) => half && fieldName(target) === fieldName(half.target))
     ? half
     : undefined;

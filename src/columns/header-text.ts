@@ -2,7 +2,7 @@
 export interface HeaderText {
   /** Squashed, the most telling first: with its note, then without it. */
   readonly names: readonly string[];
-  /** The halves of `A/B`, to be tried where the whole is not known. */
+  /** The halves of `A/B` as they are written, to be tried where the whole is not known. */
   readonly halves: readonly string[];
   /** How dates are written, when the header says it (`DOB (MM/DD/YYYY)`), as date-fns tokens. */
   readonly dateFormat?: string;
@@ -58,7 +58,7 @@ export function headerText(header: string): HeaderText {
   const other = OTHER_THING.test(wordsOf(note));
   return {
     names: [...whole, ...(other ? [] : [squash(bare)])].filter((name) => name !== ''),
-    halves: other ? [] : bare.split(HALVES).map(squash),
+    halves: other ? [] : bare.trim().split(HALVES),
     ...(date && { dateFormat: date.format }),
   };
 }

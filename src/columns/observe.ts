@@ -1,7 +1,15 @@
-import { countCell, holdingOf, noCells, type CellCounts, type Holding } from './cells.js';
+import {
+  A_FEW,
+  countCell,
+  holdingOf,
+  isWrittenAsSsn,
+  noCells,
+  type CellCounts,
+  type Holding,
+} from './cells.js';
 import { announcesPart, announcesSsn, fieldName } from './field-names.js';
 import { squash } from './header-text.js';
-import { isAddressField, placesOf, type ColumnPlan, type Origin } from './plan.js';
+import { isAddressField, placesOf, textOf, type ColumnPlan, type Origin } from './plan.js';
 
 /** What only the cells of the whole file tell of its columns. */
 export interface ColumnObserver {
@@ -31,12 +39,15 @@ const CALLED: Readonly<Record<Holding, string>> = {
 export function observeColumns(plan: ColumnPlan): ColumnObserver {
   const unsent = plan.fieldless.filter((index) => !plan.ignored.includes(index));
   const constants = fallbacksOf(plan);
+  const key = plan.key.by === 'external_id' ? plan.key : undefined;
   let watched: Watched[] = [];
+  let ids: IdCounts = { filled: 0, ssns: 0 };
   let used = new Set<Fallback>();
   let rows = 0;
   const start = (): void => {
     watched = unsent.map((index) => ({ index, header: plan.headers[index] ?? '', counts: noCells() }));
     used = new Set();
+    ids = { filled: 0, ssns: 0 };
     rows = 0;
   };
   start();
@@ -45,10 +56,19 @@ export function observeColumns(plan: ColumnPlan): ColumnObserver {
     add(cells) {
       rows++;
       for (const { index, counts } of watched) countCell(counts, cells[index] ?? '');
+      if (key) countId(ids, cells[key.index] ?? '', plan, cells);
       for (const constant of constants)
         if (!used.has(constant) && isEmpty(constant.origin, cells)) used.add(constant);
     },
-    stops: () => watched.flatMap((column) => stopOf(column, plan)),
+    stops: () => [
+      ...watched.flatMap((column) => stopOf(column, plan)),
+      // From the key of an id that is an SSN the SSN could be found by trying them all.
+      ...(key && ids.ssns > ids.filled * A_FEW
+        ? [
+            `"${key.header}" is the id of a person, but holds Social Security numbers (SSN): name a column with an id of your own (--key)`,
+          ]
+        : []),
+    ],
     warnings: () =>
       constants
         .filter((constant) => rows > 0 && !used.has(constant))
@@ -57,6 +77,20 @@ export function observeColumns(plan: ColumnPlan): ColumnObserver {
             `The constant for ${field} is never used: no cell of "${origin.header}" is empty.`,
         ),
   };
+}
+
+interface IdCounts {
+  filled: number;
+  ssns: number;
+}
+
+/** An id is an SSN when it is written like one, or has the digits of the SSN beside it. */
+function countId(ids: IdCounts, id: string, { person: { ssn } }: ColumnPlan, cells: readonly string[]): void {
+  if (id.trim() === '') return;
+  ids.filled++;
+  const digits = id.replace(/\D/g, '');
+  const own = ssn === undefined || digits.length !== 9 ? '' : textOf(ssn, cells).replace(/\D/g, '');
+  if (isWrittenAsSsn(id) || digits === own) ids.ssns++;
 }
 
 function stopOf({ index, header, counts }: Watched, plan: ColumnPlan): string[] {

@@ -134,6 +134,61 @@ const EXPORTS: readonly {
     fields: { ...NAME, external_id: 'EUID', email: 'Email Address', phone: 'Phone Number' },
     missing: ['dob', 'address_type', 'street', 'city', 'state', 'zip_code', 'country'],
   },
+  ...['google-contacts', 'google-contacts-2023'].map((file) => ({
+    file,
+    name: 'Google Contacts',
+    fields: {
+      ...(file === 'google-contacts'
+        ? { ...NAME, middle_name: 'Middle Name', address_type: 'Address 1 - Label' }
+        : {
+            first_name: 'Given Name',
+            middle_name: 'Additional Name',
+            last_name: 'Family Name',
+            address_type: 'Address 1 - Type',
+          }),
+      dob: 'Birthday',
+      email: 'E-mail 1 - Value',
+      phone: 'Phone 1 - Value',
+      ...address(
+        '',
+        ['Street', 'City', 'Region', 'Postal Code', 'Country'].map((end) => `Address 1 - ${end}`),
+      ),
+      street2: 'Address 1 - Extended Address',
+    },
+    missing: [],
+  })),
+  {
+    file: 'outlook-contacts',
+    name: 'Outlook contacts',
+    fields: {
+      ...NAME,
+      middle_name: 'Middle Name',
+      dob: 'Birthday',
+      email: 'E-mail Address',
+      phone: 'Mobile Phone',
+      ...address(
+        'physical.',
+        ['Street', 'City', 'State', 'Postal Code', 'Country/Region'].map((end) => `Home ${end}`),
+      ),
+      'physical.street2': 'Home Street 2',
+      'physical.street3': 'Home Street 3',
+    },
+    missing: [],
+  },
+  {
+    file: 'okta-users',
+    name: 'Okta users',
+    fields: {
+      external_id: 'login',
+      first_name: 'firstName',
+      middle_name: 'middleName',
+      last_name: 'lastName',
+      email: 'email',
+      phone: 'mobilePhone',
+      ...address('', ['streetAddress', 'city', 'state', 'zipCode', 'countryCode']),
+    },
+    missing: ['dob', 'address_type'],
+  },
 ];
 
 const rowsOf = (file: string): string[][] =>

@@ -94,6 +94,21 @@ describe('a run is stopped by a column', () => {
     expect(observe(columns, options).stops).toEqual([]);
   });
 
+  test.each([
+    ['333-52-7584', '', true],
+    ['333527584', '333-52-7584', true],
+    ['333527584', '900-12-3456', false],
+    ['333527584', '', false],
+    ['1', '333-52-7584', false],
+    ['', '', false],
+  ])('that is the id of a person and holds SSNs: %j beside %j', (id, ssn, stopped) => {
+    const observer = observeColumns(compilePlan([...HEADERS, 'ssn'], {}));
+    observer.add([id, ...ADA.slice(1), ssn]);
+    expect(observer.stops()).toEqual(
+      stopped ? [expect.stringMatching(/^"external_id" is the id .*--key/)] : [],
+    );
+  });
+
   test('and says so for each of several', () => {
     expect(observe({ '': ['x'], Contact: ['a@example.com'] }).stops).toHaveLength(2);
   });
