@@ -32,10 +32,10 @@ export async function report(
 export async function status(file: string, settings: Settings, io: Io): Promise<ExitCode> {
   const startedMs = performance.now();
   const quiet = { ...settings, results: settings.results ?? '-' };
-  return withLedgerView(file, quiet, io, async (input, ledger, paths) => {
+  return withLedgerView(file, quiet, io, async (input, ledger) => {
     const tally = new Tally();
     await count(resultLines(input.rows(), ledger, linesOptions(input, ledger, io), tally));
-    const files = { ledger: paths.ledger };
+    const files = { ledger: ledger.name };
     return conclude(tally, { command: 'status', file, startedMs, files }, settings, io).exitCode;
   });
 }
@@ -53,7 +53,7 @@ async function withLedgerView(
 ): Promise<ExitCode> {
   const paths = pathsOf(file, settings);
   await using input = await openInput(file, settings, io);
-  const ledger = await LedgerView.read(paths.ledger, input);
+  const ledger = await LedgerView.read(paths.ledger, input, io.env);
   try {
     return await act(input, ledger, paths);
   } finally {

@@ -56,13 +56,13 @@ export async function online(
     identity: identityHash(credentials),
     keys: input.keys,
   };
-  const ledger = await Ledger.open(paths.ledger, owner);
+  const ledger = await Ledger.open(paths.ledger, owner, { waitMs: settings.wait ?? 0, env: io.env });
   try {
     const ending = {
       command,
       file,
       startedMs,
-      files: { ...paths, ...(rejects !== undefined && { rejects }) },
+      files: { ...paths, ledger: ledger.name, ...(rejects !== undefined && { rejects }) },
     };
     const { sha256, bytes: totalBytes } = looked;
     const pace = new PaceRecorder(performance.now());

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf, OperatorError, systemTrouble } from '../errors.js';
 import { LineGroups, type FactReader, type Holder, type Journal, type Place } from './journal.js';
@@ -18,8 +18,8 @@ export class FileReader implements FactReader {
     this.name = path;
   }
 
-  async replay(learn: (line: string, place: Place) => void): Promise<void> {
-    await this.readLines(learn);
+  async replay(learn: (line: string, place: Place) => void, between?: () => Promise<void>): Promise<void> {
+    await this.readLines(learn, between);
   }
 
   /**
@@ -29,6 +29,7 @@ export class FileReader implements FactReader {
    */
   protected async readLines(
     learn: (line: string, place: Place) => void,
+    between?: () => Promise<void>,
   ): Promise<{ wholeBytes: number; bytes: number }> {
     try {
       await using file = await open(this.name, 'r');
@@ -48,6 +49,7 @@ export class FileReader implements FactReader {
         }
         rest = text.subarray(from);
         restAt += from;
+        await between?.();
       }
       if (restAt === 0) refuseUnlessTorn(this.name, rest);
       return { wholeBytes: restAt, bytes: restAt + rest.length };
@@ -102,8 +104,11 @@ export class FileJournal extends FileReader implements Journal {
     return new FileJournal(path, await takeLock(path, { waitMs }));
   }
 
-  override async replay(learn: (line: string, place: Place) => void): Promise<void> {
-    const { wholeBytes, bytes } = await this.readLines(learn);
+  override async replay(
+    learn: (line: string, place: Place) => void,
+    between?: () => Promise<void>,
+  ): Promise<void> {
+    const { wholeBytes, bytes } = await this.readLines(learn, between);
     this.#bytes = bytes;
     this.#wholeBytes = wholeBytes;
     this.#end = wholeBytes;
@@ -111,6 +116,10 @@ export class FileJournal extends FileReader implements Journal {
 
   get failure(): OperatorError | undefined {
     return this.#groups.failure;
+  }
+
+  onFailure(listener: (failure: OperatorError) => void): void {
+    this.#groups.onFailure = listener;
   }
 
   append(line: string): { place: Place; durable: Promise<void> } {
@@ -121,6 +130,20 @@ export class FileJournal extends FileReader implements Journal {
 
   sync(): Promise<void> {
     return this.#groups.sync();
+  }
+
+  async fill(make: (add: (lines: readonly string[]) => Promise<void>) => Promise<void>): Promise<void> {
+    const aside = `${this.name}.copying`;
+    try {
+      await using file = await open(aside, 'w', 0o600);
+      await make((lines) => file.appendFile(lines.map((line) => `${line}\n`).join('')));
+      await file.datasync();
+      await rename(aside, this.name);
+      await syncFolder(this.name);
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw systemTrouble(`The ledger ${this.name} cannot be written`, error);
+    }
   }
 
   override async lineAt(place: Place): Promise<string> {

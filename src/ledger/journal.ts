@@ -15,9 +15,13 @@ export interface Holder {
 export interface FactReader {
   /** For messages: a path, or a URL without its password. */
   readonly name: string;
-  /** Hands over every line in the order of writing, as they stand at one moment. A store that does not exist yet has none. */
-  replay(learn: (line: string, place: Place) => void): Promise<void>;
-  lineAt(place: Place): Promise<string>;
+  /**
+   * Hands over every line in the order of writing, as they stand at one moment. A store that does not exist yet has none.
+   * @param between is waited for after each few thousand lines
+   */
+  replay(learn: (line: string, place: Place) => void, between?: () => Promise<void>): Promise<void>;
+  /** Undefined when it cannot be read now. */
+  lineAt(place: Place): Promise<string | undefined>;
   /** A place in words, e.g. `byte 17`. */
   placeName(place: Place): string;
   /** Who writes to it now, if anybody does. */
@@ -37,8 +41,12 @@ export interface Journal extends FactReader {
   append(line: string): { readonly place: Place; readonly durable: Promise<void> };
   /** Why nothing more can be written, once a write has failed. */
   readonly failure: OperatorError | undefined;
+  /** Is told of it at once. */
+  onFailure(listener: (failure: OperatorError) => void): void;
   /** Resolves when all that was appended is durable. */
   sync(): Promise<void>;
+  /** Fills a store that has no lines, whole or not at all. @param make adds all lines, some at a time */
+  fill(make: (add: (lines: readonly string[]) => Promise<void>) => Promise<void>): Promise<void>;
 }
 
 interface Group {
@@ -59,6 +67,7 @@ export class LineGroups {
   #next: Group = newGroup();
   #flushing: Promise<void> | undefined;
   failure: OperatorError | undefined;
+  onFailure: (failure: OperatorError) => void = () => undefined;
 
   /** @param write makes the lines durable, or throws an OperatorError */
   constructor(write: (lines: readonly string[], places: readonly Place[]) => Promise<void>) {
@@ -77,6 +86,18 @@ export class LineGroups {
   /** A line that is not, or never was, written. */
   waiting(place: Place): string | undefined {
     return this.#waiting.get(place);
+  }
+
+  /** What is not durable, in the order in which it was appended. */
+  unwritten(): { readonly line: string; readonly place: Place }[] {
+    return [...this.#waiting].map(([place, line]) => ({ line, place }));
+  }
+
+  /** From now on nothing is written any more. */
+  fail(failure: OperatorError): void {
+    if (this.failure) return;
+    this.failure = failure;
+    this.onFailure(failure);
   }
 
   /** Resolves when all is written, or nothing more can be. */
@@ -102,8 +123,8 @@ export class LineGroups {
         group.settle();
       } catch (error) {
         if (!(error instanceof OperatorError)) throw error;
-        this.failure = error;
-        group.settle(error);
+        this.fail(error);
+        group.settle(this.failure ?? error);
       }
     }
     this.#flushing = undefined;

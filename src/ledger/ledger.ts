@@ -10,9 +10,10 @@ import {
   type Finished,
   type RunFact,
 } from './facts.js';
-import { FileJournal, FileReader, notALedger } from './file-journal.js';
+import { notALedger } from './file-journal.js';
+import { openJournal, openReader, type Env } from './stores.js';
 import { isSamePayload, likeness, pack, type Fingerprint, type Likeness } from './fingerprint.js';
-import type { FactReader, Holder, Journal } from './journal.js';
+import type { FactReader, Holder, Journal, Place } from './journal.js';
 import type { KeyIndex } from './key-index.js';
 import { Memory, type RememberedRun, type Sweep } from './memory.js';
 import type { Outcome } from './outcome.js';
@@ -49,11 +50,21 @@ export class LedgerView {
   }
 
   /** Opens for reading; an absent ledger reads as an empty one. */
-  static async read(where: string, owner: Pick<LedgerOwner, 'keys'>): Promise<LedgerView> {
-    const reader = new FileReader(where);
-    const memory = await replay(reader);
-    refuseOtherKeys(reader.name, memory, owner.keys);
-    return new LedgerView(reader, memory);
+  static async read(where: string, owner: Pick<LedgerOwner, 'keys'>, env: Env = {}): Promise<LedgerView> {
+    const reader = await openReader(where, env);
+    try {
+      const memory = await replay(reader);
+      refuseOtherKeys(reader.name, memory, owner.keys);
+      return new LedgerView(reader, memory);
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  /** For messages: a path, or a URL without its password. */
+  get name(): string {
+    return this.reader.name;
   }
 
   get index(): KeyIndex {
@@ -130,7 +141,9 @@ export class LedgerView {
   async lastOutcome(entry: number): Promise<Outcome | undefined> {
     const place = this.index.donePlace(entry);
     if (place < 0) return undefined;
-    const fact = factOf(await this.reader.lineAt(place));
+    const line = await this.reader.lineAt(place);
+    if (line === undefined) return undefined;
+    const fact = factOf(line);
     return fact.type === 'done' ? fact : undefined;
   }
 
@@ -160,8 +173,12 @@ export class Ledger extends LedgerView {
    * Opens for a run, making the ledger when there is none. Refuses one that is in use, damaged, or another owner's.
    * @param waitMs how long to wait for one that is in use
    */
-  static async open(where: string, owner: LedgerOwner, { waitMs = 0 } = {}): Promise<Ledger> {
-    const journal = await FileJournal.open(where, waitMs);
+  static async open(
+    where: string,
+    owner: LedgerOwner,
+    { waitMs = 0, env = {} }: { waitMs?: number; env?: Env } = {},
+  ): Promise<Ledger> {
+    const journal = await openJournal(where, env, waitMs);
     try {
       const memory = await replay(journal);
       refuseOtherKeys(journal.name, memory, owner.keys);
@@ -257,6 +274,11 @@ export class Ledger extends LedgerView {
     return this.#journal.failure;
   }
 
+  /** Is told of that at once. */
+  onFailure(listener: (failure: OperatorError) => void): void {
+    this.#journal.onFailure(listener);
+  }
+
   sync(): Promise<void> {
     return this.#journal.sync();
   }
@@ -278,25 +300,37 @@ function factOf(line: string): Fact {
   return factSchema.parse(JSON.parse(line));
 }
 
-/** Reads a ledger into memory. Damage is refused with its place, and so is what is no ledger. */
 async function replay(reader: FactReader): Promise<Memory> {
   const memory = new Memory();
+  await readFacts(reader, (fact, place) => {
+    memory.learn(fact, place);
+  });
+  return memory;
+}
+
+/** Reads all facts of a ledger. Damage is refused with its place, and so is what is no ledger. */
+export async function readFacts(
+  reader: FactReader,
+  learn: (fact: Fact, place: Place, line: string) => void,
+  between?: () => Promise<void>,
+): Promise<void> {
+  let isLedger = false;
   await reader.replay((line, place) => {
     let fact: Fact;
     try {
       fact = factOf(line);
     } catch (error) {
       refuseOtherFormat(reader.name, line);
-      if (memory.runs.length === 0) throw notALedger(reader.name, error);
+      if (!isLedger) throw notALedger(reader.name, error);
       throw new OperatorError(
         `The ledger ${reader.name} is damaged at ${reader.placeName(place)}: restore it from a copy, or, when there is none, use a new --ledger: customers created before are then found in Bond by their brand_person_id`,
         { cause: error },
       );
     }
-    if (fact.type !== 'run' && memory.runs.length === 0) throw notALedger(reader.name);
-    memory.learn(fact, place);
-  });
-  return memory;
+    isLedger ||= fact.type === 'run';
+    if (!isLedger) throw notALedger(reader.name);
+    learn(fact, place, line);
+  }, between);
 }
 
 function refuseOtherFormat(name: string, line: string): void {

@@ -1,0 +1,102 @@
+import { OperatorError } from '../errors.js';
+import type { Budget } from '../ledger/budget.js';
+import type { Clock } from './clock.js';
+import type { Stop } from './stop.js';
+
+/** With no limit the budget is asked this often whether that is still so. */
+const UNLIMITED_MS = 500;
+
+/** A share that was reserved, by this run's clock. */
+interface Reserved {
+  readonly fromMs: number;
+  /** No call begins after it: what was not used by then is lost. */
+  readonly untilMs: number;
+  readonly intervalMs: number;
+}
+
+/**
+ * Turns out of a budget that several runs have together, given in the order asked for. Shares are reserved one ahead,
+ * while the one before is being used.
+ */
+export class SharedTurns {
+  readonly #budget: Budget;
+  readonly #clock: Clock;
+  readonly #stop: Stop;
+  readonly #queue: ((go: boolean) => void)[] = [];
+  #shares: Reserved[] = [];
+  #nextMs = -Infinity;
+  #isGiving = false;
+  #reserving: Promise<void> | undefined;
+
+  constructor(budget: Budget, clock: Clock, stop: Stop) {
+    this.#budget = budget;
+    this.#clock = clock;
+    this.#stop = stop;
+    stop.onStop(() => {
+      for (const give of this.#queue.splice(0)) give(false);
+    });
+  }
+
+  /** Resolves when one call may be made; false when the run is stopping. */
+  turn(): Promise<boolean> {
+    if (this.#stop.reason) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#queue.push(resolve);
+      if (!this.#isGiving) void this.#give();
+    });
+  }
+
+  async #give(): Promise<void> {
+    this.#isGiving = true;
+    while (this.#queue.length > 0 && !this.#stop.reason) {
+      const share = await this.#share();
+      if (!share) break;
+      const atMs = Math.max(share.fromMs, this.#nextMs);
+      if (atMs > this.#clock.now() && !(await this.#stop.wait(atMs - this.#clock.now(), this.#clock))) break;
+      const now = this.#clock.now();
+      if (now < atMs) continue;
+      if (now > share.untilMs) {
+        this.#shares.shift();
+        continue;
+      }
+      this.#nextMs = now + share.intervalMs;
+      this.#queue.shift()?.(true);
+    }
+    this.#isGiving = false;
+    if (this.#stop.reason) for (const give of this.#queue.splice(0)) give(false);
+  }
+
+  /** The share in which the next call can be made. */
+  async #share(): Promise<Reserved | undefined> {
+    const now = this.#clock.now();
+    this.#shares = this.#shares.filter((share) => Math.max(now, this.#nextMs, share.fromMs) <= share.untilMs);
+    const [share] = this.#shares;
+    // The next one is reserved while a third of this one is left.
+    const isNearlyUsed = share !== undefined && now > share.untilMs - (share.untilMs - share.fromMs) / 3;
+    if (this.#shares.length < 2 && (share === undefined || isNearlyUsed)) {
+      this.#reserving ??= this.#reserve().finally(() => (this.#reserving = undefined));
+    }
+    if (share === undefined) {
+      await this.#reserving;
+      return this.#shares[0];
+    }
+    return share;
+  }
+
+  async #reserve(): Promise<void> {
+    try {
+      const { inMs, calls, intervalMs } = await this.#budget.reserve();
+      // Counted from the answer: rather late than early.
+      const fromMs = this.#clock.now() + Math.max(0, inMs);
+      const lengthMs = intervalMs === 0 ? UNLIMITED_MS : (calls - 1) * intervalMs;
+      // The gap that the budget leaves behind a share allows for turns that come a little late.
+      this.#shares.push({ fromMs, untilMs: fromMs + lengthMs + LATE_MS, intervalMs });
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      this.#stop.ask(error);
+    }
+  }
+}
+
+/** Less than the gap that the budget leaves, for two runs see its clock some ms apart. */
+const LATE_MS = 9;

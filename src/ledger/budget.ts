@@ -1,0 +1,21 @@
+/** A span of time in which this run alone may make calls. */
+export interface Share {
+  /** From now until it begins. */
+  readonly inMs: number;
+  readonly calls: number;
+  /** Between two calls; 0 for no limit. */
+  readonly intervalMs: number;
+}
+
+/** One budget of calls that all runs of a brand on one database have together. */
+export interface Budget {
+  /**
+   * Reserves the next calls, less than a second of them, at the lowest rate among the runs that reserve.
+   * Rejects with an OperatorError when it cannot be known: then no call may be made.
+   */
+  reserve(): Promise<Share>;
+  /** Nobody reserves a call for so long. */
+  pause(ms: number): Promise<void>;
+  /** Bond has refused the credentials: runs that began before stop at their next `reserve`. */
+  refuseCredentials(): Promise<void>;
+}
