@@ -1,5 +1,5 @@
 import type { SourceRow } from '../csv/source-row.js';
-import { placesOf, textOf, type ColumnPlan, type Origin } from '../columns/plan.js';
+import { placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import { finding } from '../issues/codes.js';
 import type { Args, Finding, Issue } from '../issues/issue.js';
 import { compileOwnMask, maskLikeSsn } from './mask.js';
@@ -31,32 +31,6 @@ function masked(args: Args, mask: (text: string) => string): Args {
   return Object.fromEntries(
     Object.entries(args).map(([name, arg]) => [name, typeof arg === 'string' ? mask(arg) : arg]),
   );
-}
-
-const DAMAGED = /[\0\uFFFD]/;
-
-/** Whether the text has characters that only stand where others were lost. */
-export function isDamaged(text: string): boolean {
-  return DAMAGED.test(text);
-}
-
-/** A finding for each cell of the row that would be sent, or made its key, and is damaged. */
-export function damageOf(plan: ColumnPlan, groups: readonly number[], row: SourceRow): Finding[] {
-  const places: [string, Origin | undefined][] = [
-    ...Object.entries(plan.person),
-    ...groups.flatMap((group, number) =>
-      Object.entries(plan.addresses[group]?.origins ?? {}).map(([field, origin]): [string, Origin] => [
-        `addresses.${number}.${field}`,
-        origin,
-      ]),
-    ),
-    [plan.key.by, plan.key.by === 'name_dob' ? undefined : { from: 'column', ...plan.key }],
-  ];
-  return places.flatMap(([path, origin]) => {
-    const text = origin === undefined ? '' : textOf(origin, row.cells);
-    if (!isDamaged(text)) return [];
-    return [finding(path, 'damaged_text', { what: text.includes('\0') ? 'a NUL' : 'U+FFFD' })];
-  });
 }
 
 interface Place {

@@ -47,9 +47,14 @@ export function readAddressType(text: string): string {
 
 /** The written form that Bond takes. */
 export const IS_SSN = /^\d{3}-\d{2}-\d{4}$/;
-const SSN = new RegExp(`^(\\d{3})[ ${DASHES}]*(\\d{2})[ ${DASHES}]*(\\d{4})$`);
+const SSN = new RegExp(`^(\\d{3})[ ./_${DASHES}]*(\\d{2})[ ./_${DASHES}]*(\\d{4})$`);
 
-/** Nine digits as `###-##-####`; any other text comes back as it is. */
+/** `mailto:a@b.com`, as web pages and address books write it, without its scheme; any other text comes back as it is. */
+export function readEmail(text: string): string {
+  return text.replace(/^mailto:(?=[^\s@]+@[^\s@]+$)/i, '');
+}
+
+/** Nine digits, in the groups of an SSN or in none, as `###-##-####`; any other text comes back as it is. */
 export function readSsn(text: string): string {
   return IS_SSN.test(text) ? text : text.replace(SSN, '$1-$2-$3');
 }

@@ -1,23 +1,30 @@
-import { blame, damageOf, isDamaged } from './blame.js';
+import { placesOf, type ColumnPlan } from '../columns/plan.js';
+import { blame } from './blame.js';
 import type { Address, Customer } from './customer.js';
-import type { SourceRow } from '../csv/source-row.js';
+import type { Malformed, SourceRow } from '../csv/source-row.js';
 import { finding, type Code } from '../issues/codes.js';
 import type { Args, Finding, Issue, Repair } from '../issues/issue.js';
 import { compileDates, isIsoDay } from './dates.js';
 import type { Change, Draft } from './draft.js';
-import { compileDraft } from './draft.js';
-import { keyOfExternalId, keyOfNameAndDob, keyOfOwn } from './identity.js';
-import { cleanText, readUuid } from './normalise.js';
-import type { ColumnPlan, KeyPlan } from '../columns/plan.js';
-import type { CustomerRules, Rules } from './schema.js';
+import { compileDraft, OPTIONAL } from './draft.js';
+import { keyOfNameAndDob } from './identity.js';
+import { compileKey, type KeyCell } from './key-cell.js';
+import type { CustomerRules, RuleChoice } from './schema.js';
 import { customerRules } from './schema.js';
 
 /** What the operator chose for the making of customers. */
-export interface CustomerOptions {
-  readonly rules: Rules;
+export interface CustomerOptions extends RuleChoice {
   /** The spreadsheet damage that may be mended. */
   readonly repair: ReadonlySet<Repair>;
+  /** Optional fields that are left out where they are invalid. */
+  readonly omitInvalid?: ReadonlySet<Omittable>;
+  /** YYYY-MM-DD: nobody is born later. */
+  readonly today: string;
 }
+
+/** Fields that `--omit-invalid` may name. */
+export const OMITTABLE = ['phone', 'middle_name', 'email'] as const;
+export type Omittable = (typeof OMITTABLE)[number];
 
 /** A row as a customer, or as everything that is wrong with it. */
 export type Reading =
@@ -27,6 +34,8 @@ export type Reading =
       readonly customer: Customer;
       /** Payload address index → index into `plan.addresses`. */
       readonly groups: readonly number[];
+      /** Cells that were left out because they are invalid, with the operator's consent. */
+      readonly omitted: readonly Issue[];
     }
   | {
       readonly kind: 'invalid';
@@ -56,46 +65,74 @@ export function compileReader(
   options: CustomerOptions,
   observe?: (change: Change) => void,
 ): (row: SourceRow) => KeyedRow {
-  const dates = compileDates(plan.dateFormat);
-  const rules = customerRules(options.rules, dates);
+  const dates = compileDates(plan.dateFormat, options.today);
+  const rules = customerRules(options, dates);
   const draftOf = compileDraft(plan, options.repair, dates, observe);
+  const readKey = compileKey(plan);
+  const omits: ReadonlySet<string> = options.omitInvalid ?? new Set();
 
-  const observeKey = (row: SourceRow): void => {
+  const observeKey = (row: SourceRow, id: string): void => {
     if (observe === undefined || plan.key.by === 'name_dob') return;
     const { by, header, index } = plan.key;
-    const id = idOf(plan.key, row);
     if (id !== '' && id !== row.cells[index]) observe({ field: by, column: header, kind: 'normalised' });
   };
 
-  const readingOf = (row: SourceRow, draft: Draft, key: string | null): Reading => {
-    observeKey(row);
-    const findings = row.cells.some(isDamaged) ? damageOf(plan, draft.groups, row) : [];
-    findings.push(...draft.findings);
-    if (key === null && plan.key.by !== 'name_dob')
-      findings.push(keyFinding(plan.key.by, idOf(plan.key, row)));
-    const customer = customerOf(rules, draft, findings);
-    if (customer !== undefined && key !== null && findings.length === 0) {
-      return { kind: 'customer', key, customer, groups: draft.groups };
+  const readingOf = (row: SourceRow, draft: Draft, key: string | null, own: KeyCell): Reading => {
+    observeKey(row, own.id);
+    const { groups } = draft;
+    const findings = [...(own.flaw ? [own.flaw] : []), ...draft.findings];
+    let customer = customerOf(rules, draft, findings);
+    const [omitted, kept] = part(findings, ({ path }) => omits.has(fieldOf(path)));
+    if (omitted.length > 0 && kept.length === 0) {
+      customer = customerOf(rules, without(draft, omitted), []);
     }
-    return { kind: 'invalid', key, issues: blame(plan, draft.groups, row, findings), groups: draft.groups };
+    if (customer === undefined || key === null || kept.length > 0)
+      return { kind: 'invalid', key, issues: blame(plan, groups, row, findings), groups };
+    const notes = omitted.map(({ path, code }) => finding(path, 'omitted', { reason: code }));
+    return { kind: 'customer', key, customer, groups, omitted: blame(plan, groups, row, notes) };
   };
 
   return (row) => {
-    if (row.malformed !== undefined) {
+    if (row.malformed !== undefined && !isShortAtItsEnd(plan, row.malformed)) {
       const reading = refused(row.malformed.code, row.malformed.args);
       return { key: null, id: '', reading: () => reading };
     }
     let draft: Draft | undefined;
     let reading: Reading | undefined;
-    const id = plan.key.by === 'name_dob' ? '' : idOf(plan.key, row);
-    const key =
-      plan.key.by === 'name_dob' ? keyOfPerson((draft = draftOf(row)).person) : keyOfId(plan.key.by, id);
+    const own = readKey(row);
+    const key = plan.key.by === 'name_dob' ? keyOfPerson((draft = draftOf(row)).person) : own.key;
     return {
       key,
-      id: plan.key.by === 'external_id' ? id : '',
-      reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key)),
+      id: plan.key.by === 'external_id' ? own.id : '',
+      reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key, own)),
     };
   };
+}
+
+/** A calling code goes with its number. */
+function fieldOf(path: string): string {
+  return path === 'phone_country_code' ? 'phone' : path;
+}
+
+function without(draft: Draft, omitted: readonly Finding[]): Draft {
+  const fields = new Set(omitted.map(({ path }) => fieldOf(path)));
+  const person = Object.entries(draft.person).filter(([field]) => !fields.has(fieldOf(field)));
+  return { ...draft, person: Object.fromEntries(person), findings: [] };
+}
+
+function part<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
+
+/** Excel does not write the empty cells at the end of a row: nothing is missing when none of them has to be filled. */
+function isShortAtItsEnd(plan: ColumnPlan, { code, args }: Malformed): boolean {
+  const { cells } = args;
+  if (code !== 'too_few_cells' || typeof cells !== 'number') return false;
+  const origins = [plan.person, ...plan.addresses.map((address) => address.origins)];
+  const needed = origins.flatMap((fields) =>
+    Object.entries(fields).flatMap(([field, origin]) => (OPTIONAL.has(field) ? [] : placesOf(origin))),
+  );
+  return [...needed, ...(plan.key.by === 'name_dob' ? [] : [plan.key])].every(({ index }) => index < cells);
 }
 
 /** A row of which nothing can be used. */
@@ -121,33 +158,7 @@ function customerOf(rules: CustomerRules, draft: Draft, findings: Finding[]): Cu
   return 'value' in person && findings.length === 0 ? Object.assign(person.value, { addresses }) : undefined;
 }
 
-/** The text of the key cell; '' when there is none. */
-function idOf(key: Exclude<KeyPlan, { by: 'name_dob' }>, { cells }: SourceRow): string {
-  const text = cleanText(cells[key.index] ?? '');
-  return key.by === 'brand_person_id' ? readUuid(text) : text;
-}
-
-/** An id that a spreadsheet has shortened: many persons may share what is left of it. */
-const SHORTENED = /^\d\.\d+E\+\d+$/i;
-
-function keyOfId(by: 'brand_person_id' | 'external_id', id: string): string | null {
-  return SHORTENED.test(id) || isDamaged(id)
-    ? null
-    : by === 'external_id'
-      ? keyOfExternalId(id)
-      : keyOfOwn(id);
-}
-
-function keyOfPerson(person: Draft['person']): string | null {
-  const dob = sound(person['dob']);
-  return keyOfNameAndDob(sound(person['first_name']), sound(person['last_name']), isIsoDay(dob) ? dob : '');
-}
-
-/** The text of a value that may go into a key; '' when it is not there or damaged. */
-function sound(value: string | boolean | undefined): string {
-  return typeof value === 'string' && !isDamaged(value) ? value : '';
-}
-
-function keyFinding(by: 'brand_person_id' | 'external_id', id: string): Finding {
-  return id === '' ? finding(by, 'required', {}) : finding(by, `${by}_format`, { is: id });
+function keyOfPerson({ first_name, last_name, dob }: Draft['person']): string | null {
+  if (typeof first_name !== 'string' || typeof last_name !== 'string' || typeof dob !== 'string') return null;
+  return isIsoDay(dob) ? keyOfNameAndDob(first_name, last_name, dob) : null;
 }

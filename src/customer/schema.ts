@@ -1,23 +1,28 @@
 import { z } from 'zod';
 import type { Address, Customer } from './customer.js';
 import type { Dates } from './dates.js';
-import { isIsoDay } from './dates.js';
 import { finding } from '../issues/codes.js';
 import type { Finding } from '../issues/issue.js';
 import { IS_SSN, IS_US_ZIP } from './normalise.js';
-import { SCIENTIFIC } from './phone.js';
-import { isCountry, isUsState } from './places.js';
-import { REPAIR } from './repair.js';
+import { mendPhone, SCIENTIFIC } from './phone.js';
+import { hasUsPost, isCountry, isUsState } from './places.js';
+import { mendSsn, mendUsZip } from './repair.js';
 
 /** `documented`: every documented limit; `minimal`: only what is certain, Bond decides the rest. */
 export type Rules = 'documented' | 'minimal';
+
+/** The rules of all fields, and perhaps others for names. */
+export interface RuleChoice {
+  readonly rules: Rules;
+  readonly names?: Rules;
+}
 
 type Person = Omit<Customer, 'addresses'>;
 type Raw = Readonly<Record<string, unknown>>;
 type Checked<T> = { readonly value: T } | { readonly findings: readonly Finding[] };
 
 /** What is wrong with a value that is there; undefined when nothing is. */
-type Judge = (value: string) => Finding | undefined;
+type Judge = (value: string, raw: Raw) => Finding | undefined;
 type Judges = Readonly<Record<string, Judge>>;
 
 /** The rules of one run, on values that are normalised already. */
@@ -33,14 +38,15 @@ const EMAIL = /^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/;
 const MASKED_SSN = /^[x*#•\d]{3}[- ]?[x*#•\d]{2}[- ]?\d{4}$/i;
 
 /** The field rules of `POST /customers/` (bond-api.md, "Create a customer"), compiled once for a run. */
-export function customerRules(rules: Rules, dates: Dates): CustomerRules {
+export function customerRules({ rules, names = rules }: RuleChoice, dates: Dates): CustomerRules {
   // Under `minimal` a field need only be there: `only` is what Bond is left to decide.
   const only = (judge: Judge): Judge => (rules === 'documented' ? judge : () => undefined);
+  const name = (field: NameField): Judge => (names === 'documented' ? judgeName(field) : () => undefined);
   const person: Judges = {
-    first_name: only(judgeName('first_name')),
-    middle_name: only(judgeName('middle_name')),
-    last_name: only(judgeName('last_name')),
-    dob: (value) => (isIsoDay(value) ? undefined : dates.explain(value)),
+    first_name: name('first_name'),
+    middle_name: name('middle_name'),
+    last_name: name('last_name'),
+    dob: dates.judge,
     ssn: judgeSsn,
     phone: only(judgePhone),
     phone_country_code: only(judgeCallingCode),
@@ -65,13 +71,18 @@ export function customerRules(rules: Rules, dates: Dates): CustomerRules {
     state: only(judgeLength('state', 1, 20)),
     zip_code: only(judgeLength('zip_code', 2, 20)),
   };
+  const usPost: Judges = { ...elsewhere, zip_code: only(judgeUsZip) };
   const personSchema = personOf(person);
-  const usSchema = addressOf(us);
-  const otherSchema = addressOf(elsewhere);
+  const [usSchema, postSchema, otherSchema] = [addressOf(us), addressOf(usPost), addressOf(elsewhere)];
   return {
     person: (raw) => check(personSchema, person, raw, ''),
-    address: (raw, prefix) =>
-      raw['country'] === 'US' ? check(usSchema, us, raw, prefix) : check(otherSchema, elsewhere, raw, prefix),
+    address(raw, prefix) {
+      const { country } = raw;
+      if (country === 'US') return check(usSchema, us, raw, prefix);
+      return typeof country === 'string' && hasUsPost(country)
+        ? check(postSchema, usPost, raw, prefix)
+        : check(otherSchema, elsewhere, raw, prefix);
+    },
   };
 }
 
@@ -104,7 +115,7 @@ function addressOf(judges: Judges) {
 }
 
 function textBy(judges: Judges): (field: string) => z.ZodString {
-  return (field) => z.string().refine((value) => judges[field]?.(value) === undefined);
+  return (field) => z.string().refine((value) => judges[field]?.(value, {}) === undefined);
 }
 
 function check<T>(schema: z.ZodType<T>, judges: Judges, raw: Raw, prefix: string): Checked<T> {
@@ -114,10 +125,15 @@ function check<T>(schema: z.ZodType<T>, judges: Judges, raw: Raw, prefix: string
     findings: result.error.issues.map(({ path }) => {
       const field = path.join('.');
       const value = raw[field];
-      const found = typeof value === 'string' ? judges[field]?.(value) : undefined;
-      return { ...(found ?? finding(field, 'required', {})), path: prefix + field };
+      const found = typeof value === 'string' ? judges[field]?.(value, raw) : undefined;
+      return { ...(found ?? missing(field, raw)), path: prefix + field };
     }),
   };
+}
+
+function missing(field: string, { country }: Raw): Finding {
+  const isAbroad = field === 'state' && typeof country === 'string' && country !== 'US';
+  return finding(field, isAbroad ? 'state_required_abroad' : 'required', {});
 }
 
 function judgeLength(field: 'street2' | 'city' | 'state' | 'zip_code', min: number, max: number): Judge {
@@ -127,9 +143,13 @@ function judgeLength(field: 'street2' | 'city' | 'state' | 'zip_code', min: numb
   };
 }
 
-function judgeName(field: 'first_name' | 'middle_name' | 'last_name'): Judge {
+type NameField = 'first_name' | 'middle_name' | 'last_name';
+
+function judgeName(field: NameField): Judge {
   return (value) => {
     const is = value.length;
+    if (field === 'middle_name' && /^\p{L}\.?$/u.test(value))
+      return finding(field, 'middle_name_initial', { is: value });
     if (is < 2 || is > 50) return finding(field, `${field}_length`, { min: 2, max: 50, is });
     const wrong = NOT_OF_NAMES.exec(value)?.[0];
     if (wrong !== undefined) return finding(field, `${field}_format`, { has: wrong });
@@ -149,23 +169,26 @@ function judgeSsn(value: string): Finding | undefined {
   if (IS_SSN.test(value)) return undefined;
   const has = value.replace(/\D/g, '').length;
   if (MASKED_SSN.test(value) && has < 9) return finding('ssn', 'ssn_masked', {});
-  if (REPAIR.ssn(value) === value) return finding('ssn', 'ssn_format', { has });
-  return has < 9
-    ? finding('ssn', 'ssn_lost_zeros', { has }, 'ssn')
-    : finding('ssn', 'ssn_decimal', {}, 'ssn');
+  const mended = mendSsn(value);
+  if (mended !== value && has < 9) return finding('ssn', 'ssn_lost_zeros', { has }, 'ssn');
+  if (mended !== value) return finding('ssn', 'ssn_decimal', {}, 'ssn');
+  if (SCIENTIFIC.test(value)) return finding('ssn', 'ssn_shortened', {});
+  return has === 9 ? finding('ssn', 'ssn_signs', {}) : finding('ssn', 'ssn_format', { has });
 }
 
-function judgeUsZip(value: string): Finding | undefined {
+function judgeUsZip(value: string, { state, country }: Raw): Finding | undefined {
   if (IS_US_ZIP.test(value)) return undefined;
   const args = { is: value };
-  if (REPAIR.zip(value) === value) return finding('zip_code', 'zip_code_format', args);
-  return finding('zip_code', value.includes('.') ? 'zip_code_decimal' : 'zip_code_lost_zeros', args, 'zip');
+  const place = country === 'US' ? state : country;
+  if (mendUsZip(value, typeof place === 'string' ? place : undefined) === value)
+    return finding('zip_code', 'zip_code_format', args);
+  return finding('zip_code', /[.,]/.test(value) ? 'zip_code_decimal' : 'zip_code_lost_zeros', args, 'zip');
 }
 
 function judgeCallingCode(value: string): Finding | undefined {
   if (/^\d{1,3}$/.test(value)) return undefined;
   const args = { is: value };
-  return REPAIR.phone(value) === value
+  return mendPhone(value) === value
     ? finding('phone_country_code', 'phone_country_code_format', args)
     : finding('phone_country_code', 'phone_country_code_decimal', args, 'phone');
 }
@@ -173,8 +196,8 @@ function judgeCallingCode(value: string): Finding | undefined {
 function judgePhone(value: string): Finding | undefined {
   if (/^\d+$/.test(value)) return undefined;
   const args = { is: value };
+  if (mendPhone(value) !== value) return finding('phone', 'phone_decimal', args, 'phone');
   if (SCIENTIFIC.test(value)) return finding('phone', 'phone_shortened', args);
-  if (REPAIR.phone(value) !== value) return finding('phone', 'phone_decimal', args, 'phone');
   if (value.startsWith('+')) return finding('phone', 'phone_country', args);
-  return finding('phone', /\d.*\p{L}/u.test(value) ? 'phone_extension' : 'phone_format', args);
+  return finding('phone', /\d.*(?:\p{L}|#)/u.test(value) ? 'phone_extension' : 'phone_format', args);
 }

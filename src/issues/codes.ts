@@ -18,7 +18,7 @@ const LENGTH = {
 } satisfies Entry;
 
 const NAME = {
-  says: 'must contain only letters, spaces and apostrophes, has "{has}"',
+  says: 'must contain only letters, spaces and apostrophes, has "{has}"; --rules minimal lets Bond decide',
   meaning: 'By its documentation Bond takes no other character in a name; its editions disagree on this.',
   cure: 'Use `--rules minimal`, or `"rules": {"names": "minimal"}` in the mapping file: Bond decides then.',
 } satisfies Entry;
@@ -109,15 +109,66 @@ export const CODES = {
     meaning: 'Bond takes no customer without this field, and no column of the file holds it.',
     cure: 'Add the column, map it in the mapping file, or set a constant with `--set`.',
   },
+  word_for_nothing: {
+    says: '[is "{is}", |is ]a word that programs write for nothing; a value is required (if it is meant, list it under "accept" in the mapping file)',
+    meaning: 'NULL, N/A, None, - and the like stand where a program had nothing.',
+    cure: 'Fill the cell; a person or place that is called so: `"accept": ["Null"]` in the mapping file.',
+  },
+  empty_word: {
+    says: '[is "{is}", |is ]a word that programs write for nothing: --repair empty reads it as empty',
+    meaning: 'NULL, N/A, None, - and the like stand in a cell that may be empty.',
+    cure: '`--repair empty`; where the word is meant: `"accept"` in the mapping file.',
+  },
+  spreadsheet_error: {
+    says: '[is "{is}", |is ]an error of a spreadsheet: correct the formula and export again',
+    meaning: 'A formula failed, and its error was exported in place of a value.',
+    cure: 'Correct the formula, or fill the cell.',
+  },
   damaged_text: {
-    says: 'contains {what}: the text was damaged before; export it again',
-    meaning: 'The cell holds a character that only stands where others were lost.',
-    cure: 'Export the file again, as UTF-8.',
+    says: 'has U+FFFD, which stands where a letter was lost: export it again as UTF-8',
+    meaning: 'The text was read in a wrong encoding before, and letters were lost.',
+    cure: 'Export the file again as UTF-8, or write the value anew.',
+  },
+  mojibake: {
+    says: 'has [{has}|letters] that come of text read in a wrong encoding: write it as it was, or export it again as UTF-8',
+    meaning: 'Text such as `JosÃ©` was UTF-8 once and was read as something else; `M?ller` lost a letter.',
+    cure: 'Export the file again as UTF-8, or write the value anew.',
+  },
+  html: {
+    says: 'has [{has}|a piece], which is the language of web pages: write the character that is meant',
+    meaning: 'Text such as `&#39;` or `<br>` was copied from a web page or exported for one.',
+    cure: 'Export plain text, or write the character itself.',
+  },
+  invisible_character: {
+    says: 'has an invisible character[ ({character}, the {at}. of the cell)]: remove it',
+    meaning:
+      'A character that nobody sees came along with the text: a control character, a zero-width space, a mark of direction.',
+    cure: 'Remove it, or type the value anew.',
+  },
+  leftover_quoting: {
+    says: 'has quotes or backslashes that are left over from another way of quoting: remove them',
+    meaning: 'The file was made with other rules for quotes than CSV has.',
+    cure: 'Remove them, or export again with double quotes, doubled inside a value.',
+  },
+  omitted: {
+    says: 'is left out, for it is invalid ({reason}); the customer is sent without it',
+    meaning: 'The cell is invalid, and `--omit-invalid` names its field.',
+    cure: 'Nothing need be done; to send it, correct it before the first run.',
   },
   external_id_format: {
     says: '[is "{is}"|is a rounded number]: a spreadsheet dropped its last digits, which cannot be repaired; export the column as text',
     meaning: 'A spreadsheet wrote the id as a rounded number: many people may share what is left of it.',
     cure: 'Export the column as text.',
+  },
+  external_id_decimal: {
+    says: '[is "{is}"|is a decimal number]: a program made a decimal of the id, and another export will not; export the column as text',
+    meaning: 'With `101` last month and `101.0` today everybody would be created twice.',
+    cure: 'Export the column as text.',
+  },
+  external_id_is_ssn: {
+    says: 'is the SSN of the row, and cannot be its id: name another column with --key',
+    meaning: 'The key that is made of an id is written to files: an SSN could be found from it.',
+    cure: 'Name another column with `--key`.',
   },
   brand_person_id_format: {
     says: 'must be a UUID[, is "{is}"]; if it is an id of your own, name its column with --key',
@@ -132,6 +183,11 @@ export const CODES = {
   first_name_start: NAME_START,
   middle_name_start: NAME_START,
   last_name_start: NAME_START,
+  middle_name_initial: {
+    says: 'must have 2 to 50 characters[, is "{is}"]: --rules minimal sends an initial and lets Bond decide, --omit-invalid middle_name leaves it out',
+    meaning: 'By its documentation Bond takes no middle name of one letter.',
+    cure: 'Write the name in full, use `--rules minimal` (Bond decides), or leave it out with `--omit-invalid middle_name`.',
+  },
   first_name_length: LENGTH,
   middle_name_length: LENGTH,
   last_name_length: LENGTH,
@@ -167,10 +223,10 @@ export const CODES = {
     meaning: 'The date is too long ago for a living person.',
     cure: 'Correct the cell.',
   },
-  dob_short_year: {
-    says: '[is "{is}", |]expected {expected}; the year needs four digits',
-    meaning: 'The year has two digits and could be of two centuries.',
-    cure: 'Write the year with four digits.',
+  dob_future: {
+    says: '[is "{is}", which |]is in the future',
+    meaning: 'Nobody is born yet on that day.',
+    cure: 'Correct the cell.',
   },
 
   // SSN: its value is never told.
@@ -178,6 +234,16 @@ export const CODES = {
     says: 'must be nine digits, with or without dashes[, has {has}]',
     meaning: 'The cell is no SSN.',
     cure: 'Correct the cell, or leave it empty.',
+  },
+  ssn_signs: {
+    says: 'has nine digits, but not as an SSN is written; write ###-##-#### or the nine digits alone',
+    meaning: 'Other signs or another grouping: `33-3527584` is how an employer’s number is written.',
+    cure: 'Find out whether it is the SSN, and write it as one.',
+  },
+  ssn_shortened: {
+    says: 'a spreadsheet dropped its last digits, which cannot be repaired; export the column as text',
+    meaning: 'A spreadsheet wrote the SSN as a rounded number.',
+    cure: 'Export the column as text.',
   },
   ssn_masked: {
     says: 'is masked; Bond needs the nine digits, or leave it empty',
@@ -200,6 +266,26 @@ export const CODES = {
     says: 'must be digits[, is "{is}"]',
     meaning: 'The cell is no telephone number.',
     cure: 'Correct the cell, or leave it empty.',
+  },
+  phone_two: {
+    says: 'holds two numbers[, is "{is}"]: keep one',
+    meaning: 'Bond takes one telephone number.',
+    cure: 'Keep one of them.',
+  },
+  phone_long: {
+    says: 'has more than 15 digits, which no telephone number has[, is "{is}"]',
+    meaning: 'It is two numbers, or none.',
+    cure: 'Correct the cell, or leave it empty.',
+  },
+  phone_prefix: {
+    says: 'begins with the prefix of a call abroad, and no country’s number follows[, is "{is}"]',
+    meaning: 'Numbers beginning with 00 or 011 go abroad: behind them stands a country code.',
+    cure: 'Write + and the country code in place of the prefix.',
+  },
+  phone_plus: {
+    says: 'begins with +{code}, which is not the code of the row’s country ({country}), and would be a number of its own country without the +[: is "{is}"]',
+    meaning: 'A plus was put before a number without its country code.',
+    cure: 'Take the + off, or write the country code behind it.',
   },
   phone_extension: {
     says: 'must be digits, without an extension[, is "{is}"]',
@@ -275,6 +361,11 @@ export const CODES = {
     says: 'must be a two-letter US state code[, is "{is}"]',
     meaning: 'The cell is no state of the United States.',
     cure: 'Write its two letters, or correct the country.',
+  },
+  state_required_abroad: {
+    says: 'is empty; Bond requires one: where a country has no states, give the region or the city',
+    meaning: 'Bond takes no address without a state.',
+    cure: 'Fill the cell with region or city.',
   },
   state_length: LENGTH,
   zip_code_format: {

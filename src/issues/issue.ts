@@ -2,7 +2,7 @@
 export type Args = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Damage to a cell that is mended with the operator's consent only. */
-export const REPAIRS = ['zip', 'ssn', 'phone', 'date'] as const;
+export const REPAIRS = ['zip', 'ssn', 'phone', 'date', 'empty'] as const;
 export type Repair = (typeof REPAIRS)[number];
 
 /** One thing wrong with a row, whose column is not known yet. */

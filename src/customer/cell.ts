@@ -1,0 +1,89 @@
+import { finding } from '../issues/codes.js';
+import type { Finding } from '../issues/issue.js';
+import { cleanText } from './normalise.js';
+
+/** What programs write where they have nothing; the whole cell, in any case. */
+const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
+  ...['null', 'none', 'nil', 'nan', 'na', 'n/a', 'n.a.', 'n.a', 'n/d', '#n/a', 'n\\a', '\\n', 'undefined'],
+  ...['unknown', 'not applicable', 'not available', 'not provided', 'not given', 'not specified', 'no data'],
+  ...['missing', 'empty', 'no value', 'tbd', 'nat', '<na>', '1/0/1900', '1/0/1900 0:00', '00-jan-00'],
+]);
+const LONGEST_WORD = Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.length)) + 2;
+const BRACKETED = /^[<([{](.+)[>)\]}]$/;
+
+/** Whether a cell, cleaned, says that there is nothing: one of the words, or not a single letter or digit. */
+export function isWordForNothing(text: string): boolean {
+  if (text.length > LONGEST_WORD) return !/[\p{L}\p{N}]/u.test(text);
+  const word = text.toLowerCase();
+  if (WORDS_FOR_NOTHING.has(word)) return true;
+  const inner = BRACKETED.exec(word)?.[1];
+  if (inner !== undefined && (WORDS_FOR_NOTHING.has(inner) || inner === 'blank')) return true;
+  return !/[\p{L}\p{N}]/u.test(text);
+}
+
+/** Excel in any language ends its errors with ! or ?; LibreOffice writes Err:502. A unit such as #4B is none. */
+const SPREADSHEET_ERROR =
+  /^(?:#[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ADV]|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3})$/iu;
+
+export function isSpreadsheetError(text: string): boolean {
+  return SPREADSHEET_ERROR.test(text);
+}
+
+/** Bytes 80 to BF as windows-1252 shows them: what follows the first byte of a letter in UTF-8. */
+const AFTER = '\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
+const AFTER_LETTER = '\\u0080-\\u00bf€ƒ†‡ˆ‰ŠŒŽ•˜™šœžŸ';
+/** UTF-8 that was read as windows-1252, as Mac Roman or in a DOS code page; `M?ller`, where a letter was lost. */
+const MOJIBAKE = new RegExp(
+  [
+    `[ÂÃ][${AFTER}]`,
+    `[ÄÅ][${AFTER_LETTER}]`,
+    `(?:[ÎÏÐÑ][${AFTER_LETTER}]){2}`,
+    `[à-ï][${AFTER}]{2}`,
+    `ð[${AFTER}]{3}`,
+    '√[\\u00a0-\\u00ff\\u2000-\\u2fff]',
+    '[\\u2500-\\u259f]',
+    '(?<=\\p{L})\\?+(?=\\p{L})',
+  ].join('|'),
+  'u',
+);
+const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
+/** Characters that nobody sees, and those that mean nothing outside one program. */
+const INVISIBLE =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/u;
+/** Nearly every cell has only these, and nothing of the above. */
+const PLAIN = /^[A-Za-z0-9 .,@_+()/-]*$/;
+
+/** The first damage in a cell's text, as it would be sent; undefined when there is none. */
+export function damageIn(path: string, text: string): Finding | undefined {
+  if (PLAIN.test(text)) return undefined;
+  if (text.includes('\ufffd')) return finding(path, 'damaged_text', {});
+  const invisible = INVISIBLE.exec(text);
+  if (invisible) {
+    return invisibleAt(path, text, invisible);
+  }
+  const html = HTML.exec(text)?.[0];
+  if (html !== undefined) return finding(path, 'html', { has: html });
+  const mojibake = MOJIBAKE.exec(text)?.[0];
+  if (mojibake !== undefined) return finding(path, 'mojibake', { has: mojibake });
+  return hasLeftoverQuoting(text) ? finding(path, 'leftover_quoting', {}) : undefined;
+}
+
+/** A backslash, doubled quotes, quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
+function hasLeftoverQuoting(text: string): boolean {
+  if (/\\|""|^["“„«]/.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
+  return text.endsWith('"') && text.split('"').length % 2 === 0;
+}
+
+/** An id as it stands in its cell: no invisible mark is taken off silently, for another export may not have it. */
+export function damageInKey(path: string, cell: string): Finding | undefined {
+  const invisible = INVISIBLE.exec(cell.trim());
+  return invisible ? invisibleAt(path, cell.trim(), invisible) : damageIn(path, cleanText(cell));
+}
+
+function invisibleAt(path: string, text: string, { 0: character, index }: RegExpExecArray): Finding {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return finding(path, 'invisible_character', {
+    character: `U+${code}`,
+    at: Array.from(text.slice(0, index)).length + 1,
+  });
+}
