@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OMITTABLE } from './customer/customer.js';
 import { REPAIRS } from './issues/issue.js';
 import { OperatorError } from './errors.js';
 import type { Env } from './io.js';
@@ -253,7 +254,7 @@ const SETTINGS = {
     commands: READING,
   },
   omitInvalid: {
-    value: someOf(['phone', 'middle_name', 'email']),
+    value: someOf(OMITTABLE),
     unit: 'field,…',
     meaning: 'optional fields (`phone,middle_name,email`) whose cells are left out when they are invalid',
     commands: READING,

@@ -7,7 +7,9 @@ import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
 import { observeColumns } from '../columns/observe.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
-import { compileReader, type KeyedRow } from '../customer/payload.js';
+import { OMITTABLE } from '../customer/customer.js';
+import { compileReader, type CustomerOptions, type KeyedRow } from '../customer/payload.js';
+import { REPAIRS } from '../issues/issue.js';
 import { textOf, type ColumnPlan } from '../columns/plan.js';
 import { checkConstants } from '../customer/constants.js';
 import { DateSurvey, dateSentence } from '../customer/date-survey.js';
@@ -72,15 +74,17 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
   const file = await openFile(path, settings, io);
   return closedOnError(file, () => {
     const plan = compilePlan(file.format.header, columnOptions(file, settings));
-    const { rules = 'documented', repair = new Set() } = settings;
+    const options = customerOptions(file, settings);
     const how = [
       VERSION,
       file.mapping,
       file.format,
       plan.key,
       plan.dateFormat,
-      rules,
-      [...repair].sort(),
+      options.rules,
+      options.names,
+      [...options.repair].sort(),
+      [...options.omitInvalid].sort(),
       settings.limit,
     ];
     checkConstants(plan);
@@ -90,7 +94,7 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
       plan,
       rows: (onBytes) => watch.rows(file.rows(onBytes)),
       warnings: () => [...plan.warnings, ...watch.warnings()],
-      read: compileReader(plan, { rules, repair }),
+      read: compileReader(plan, options),
       keys: keysOf(plan),
       reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
     };
@@ -102,6 +106,25 @@ export async function lookThrough(input: Input): Promise<ReturnType<Input['passe
   const rows = input.rows();
   while (!(await rows.next()).done);
   return input.passed();
+}
+
+/** What decides how customers are made: the flags, else what the mapping file says. */
+export function customerOptions(
+  { mapping }: OpenFile,
+  settings: Settings,
+): CustomerOptions & {
+  readonly omitInvalid: ReadonlySet<string>;
+} {
+  const said = mapping?.rules;
+  const rules = settings.rules ?? (typeof said === 'string' ? said : undefined) ?? 'documented';
+  return {
+    rules,
+    names: settings.rules === undefined && typeof said === 'object' ? said.names : rules,
+    repair: settings.repair ?? new Set(REPAIRS.filter((one) => mapping?.repair?.includes(one))),
+    omitInvalid:
+      settings.omitInvalid ?? new Set(OMITTABLE.filter((one) => mapping?.omitInvalid?.includes(one))),
+    today: new Date().toISOString().slice(0, 10),
+  };
 }
 
 export function columnOptions(file: OpenFile, settings: Settings): Parameters<typeof compilePlan>[1] {

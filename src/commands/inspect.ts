@@ -7,7 +7,7 @@ import { ExitCode, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { inspectRows } from '../report/inspection.js';
 import { inspectionText } from '../report/inspection-text.js';
-import { columnOptions, openFile } from './input.js';
+import { columnOptions, customerOptions, openFile } from './input.js';
 
 /** Wide enough for a file, a pipe and most terminals. */
 const DEFAULT_WIDTH = 120;
@@ -17,9 +17,9 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
   await using file = await openFile(path, settings, io);
   const options = columnOptions(file, settings);
   const { header } = file.format;
+  const chosen = customerOptions(file, settings);
   const explanation = explainHeaders(header, options);
   const complete = explanation.missing.length === 0 && explanation.clashes.length === 0;
-  const { rules = 'documented', repair = new Set() } = settings;
   const plan = complete ? compilePlan(header, options) : sketchPlan(header, options);
   checkConstants(plan);
   const found = await inspectRows(file.rows(), {
@@ -27,8 +27,8 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
     format: file.format,
     explanation,
     plan,
-    read: (observe) => compileReader(plan, { rules, repair }, observe),
-    readMinimal: compileReader(plan, { rules: 'minimal', repair }),
+    read: (observe) => compileReader(plan, chosen, observe),
+    readMinimal: compileReader(plan, { ...chosen, rules: 'minimal', names: 'minimal' }),
     ratePerMinute: settings.rate,
     showValues: settings.showValues,
     today: new Date().toISOString().slice(0, 10),

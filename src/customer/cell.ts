@@ -48,8 +48,7 @@ const MOJIBAKE = new RegExp(
 );
 const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
 /** Characters that nobody sees, and those that mean nothing outside one program. */
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/u;
+const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Cs}|\p{Default_Ignorable_Code_Point}|\u2800/u;
 /** Nearly every cell has only these, and nothing of the above. */
 const PLAIN = /^[A-Za-z0-9 .,@_+()/-]*$/;
 

@@ -23,3 +23,7 @@ export interface Customer {
   email?: string;
   addresses: Address[];
 }
+
+/** Fields that `--omit-invalid` may name. */
+export const OMITTABLE = ['phone', 'middle_name', 'email'] as const;
+export type Omittable = (typeof OMITTABLE)[number];

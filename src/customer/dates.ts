@@ -17,10 +17,10 @@ export interface DateReading {
 const ISO = /^\d{4}-\d{2}-\d{2}$/;
 /** Midnight behind a date, as spreadsheets, Oracle (`12.00.00.000000 AM`), SAS (`04MAR1985:00:00:00`) and ISO write it. */
 const MIDNIGHT =
-  /[T ,:]\s*(?:0{1,2}(?:[:.]00){1,2}(?:[.,]0+)?(?: ?AM)?|12(?:[:.]00){1,2}(?:[.,]0+)? ?AM|12 ?AM)(?: ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
+  /(?:[T ,]\s*|(?<=[a-z]{3}\d{2,4}):)(?:0{1,2}(?:[:.]00){1,2}(?:[.,]0+)?(?: ?AM)?|12(?:[:.]00){1,2}(?:[.,]0+)? ?AM|12 ?AM)(?: ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
 /** Any time of day behind a date. */
 const TIME =
-  /[T ,:]\s*\d{1,2}(?:[:.]\d{2}){1,2}(?:[.,]\d+)?(?: ?[AP]M)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
+  /(?:[T ,]\s*|(?<=[a-z]{3}\d{2,4}):)\d{1,2}(?:[:.]\d{2}){1,2}(?:[.,]\d+)?(?: ?[AP]M)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
 /** Five digits, so from May 1927 on: of four, `1985` would be a year as well. */
 const SERIAL = /^([1-5]\d{4}|60000)(?:[.,]0+)?$/;
 /** What MySQL, mainframes and forms write where there is no date. */

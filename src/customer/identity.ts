@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hash, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { v5 } from 'uuid';
 import type { Customer } from './customer.js';
 import type { Fingerprint } from '../ledger/fingerprint.js';
 import { UUID } from './normalise.js';
@@ -7,8 +8,6 @@ import { UUID } from './normalise.js';
 const EXTERNAL_ID_NAMESPACE = '5d0a3b9e-6f0c-4c58-9a41-2f8e7b1c6d34';
 const NAME_DOB_NAMESPACE = 'b7c1f2a8-93d4-4e6b-8f05-c4a6d19e2b70';
 
-const namespaces = { external_id: bytes(EXTERNAL_ID_NAMESPACE), name_dob: bytes(NAME_DOB_NAMESPACE) };
-
 /** The person's key (contract, "Identity") where the file brings it: itself, when it is a lower-case UUID, else null. */
 export function keyOfOwn(brandPersonId: string): string | null {
   return UUID.test(brandPersonId) ? brandPersonId : null;
@@ -16,30 +15,23 @@ export function keyOfOwn(brandPersonId: string): string | null {
 
 /** The key of a person whom the operator's own system knows by this id; null when it is empty. */
 export function keyOfExternalId(id: string): string | null {
-  return id === '' ? null : uuidV5(namespaces.external_id, id);
+  return id === '' ? null : v5(id, EXTERNAL_ID_NAMESPACE);
 }
 
 /** The key of a person known by nothing else; null when one of the three is empty. */
 export function keyOfNameAndDob(firstName: string, lastName: string, isoDob: string): string | null {
   const names = [foldName(firstName), foldName(lastName)];
   if (names.includes('') || isoDob === '') return null;
-  return uuidV5(namespaces.name_dob, [...names, isoDob].join('|'));
+  return v5([...names, isoDob].join('|'), NAME_DOB_NAMESPACE);
 }
+
+/** Accents of Latin, Greek and Cyrillic letters; the vowel signs of other scripts tell names apart (राम, रमा). */
+const ACCENTS = /[\u0300-\u036f]/g;
 
 /** Names that differ in case, accents, spaces or punctuation alone are one: a second customer costs more than a `duplicate`. */
-function foldName(name: string): string {
-  const lower = name.normalize('NFKD').toLowerCase();
-  return lower.replace(/[^\p{L}\p{N}]/gu, '') || lower;
-}
-
-function uuidV5(namespace: Buffer, name: string): string {
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'hex');
-  const variant = ((parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function bytes(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+export function foldName(name: string): string {
+  const lower = name.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
+  return lower.replace(/[^\p{L}\p{M}\p{N}]/gu, '') || lower;
 }
 
 /** Makes the fingerprints of one run. */

@@ -1,6 +1,6 @@
 import { placesOf, type ColumnPlan } from '../columns/plan.js';
 import { blame } from './blame.js';
-import type { Address, Customer } from './customer.js';
+import type { Address, Customer, Omittable } from './customer.js';
 import type { Malformed, SourceRow } from '../csv/source-row.js';
 import { finding, type Code } from '../issues/codes.js';
 import type { Args, Finding, Issue, Repair } from '../issues/issue.js';
@@ -21,10 +21,6 @@ export interface CustomerOptions extends RuleChoice {
   /** YYYY-MM-DD: nobody is born later. */
   readonly today: string;
 }
-
-/** Fields that `--omit-invalid` may name. */
-export const OMITTABLE = ['phone', 'middle_name', 'email'] as const;
-export type Omittable = (typeof OMITTABLE)[number];
 
 /** A row as a customer, or as everything that is wrong with it. */
 export type Reading =

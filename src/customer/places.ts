@@ -62,6 +62,9 @@ function codesOf(
   ]);
 }
 
+/** The languages whose headers are known too; where two call different countries by one name, the first counts. */
+const LANGUAGES = [english, german, french, spanish, portuguese, italian, dutch];
+
 const countryCodes = new Map<string, string>(
   [...countryNames(), ...Object.entries(COUNTRY_ALIASES)].map(([name, code]) => pair(name, code)),
 );
@@ -113,9 +116,6 @@ export function readCountry(text: string): string {
 export function isCountry(text: string): boolean {
   return ALPHA_2.has(text);
 }
-
-/** The languages whose headers are known too; where two call different countries by one name, the first counts. */
-const LANGUAGES = [english, german, french, spanish, portuguese, italian, dutch];
 
 function countryNames(): [string, string][] {
   const codes = Object.entries(countries.getAlpha2Codes());

@@ -140,7 +140,7 @@ export const CODES = {
     cure: 'Export plain text, or write the character itself.',
   },
   invisible_character: {
-    says: 'has an invisible character[ ({character}, the {at}. of the cell)]: remove it',
+    says: 'has an invisible character[ ({character}, character {at} of the cell)]: remove it',
     meaning:
       'A character that nobody sees came along with the text: a control character, a zero-width space, a mark of direction.',
     cure: 'Remove it, or type the value anew.',
@@ -283,7 +283,7 @@ export const CODES = {
     cure: 'Write + and the country code in place of the prefix.',
   },
   phone_plus: {
-    says: 'begins with +{code}, which is not the code of the row’s country ({country}), and would be a number of its own country without the +[: is "{is}"]',
+    says: 'begins with +{code}, which is not the code of {country}, where it would be a number without the +[: is "{is}"]',
     meaning: 'A plus was put before a number without its country code.',
     cure: 'Take the + off, or write the country code behind it.',
   },

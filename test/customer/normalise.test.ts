@@ -8,9 +8,17 @@ import {
   readUsZip,
   readUuid,
 } from '../../src/customer/normalise.js';
-import { readCallingCode, readPhone } from '../../src/customer/phone.js';
+import { mendDate } from '../../src/customer/dates.js';
+import { mendPhone, readCallingCode, readPhone } from '../../src/customer/phone.js';
 import { isCountry, readCountry, readUsState } from '../../src/customer/places.js';
-import { REPAIR } from '../../src/customer/repair.js';
+import { mendSsn, mendUsZip } from '../../src/customer/repair.js';
+
+const REPAIR = {
+  zip: (text: string) => mendUsZip(text, 'MA'),
+  ssn: mendSsn,
+  phone: mendPhone,
+  date: mendDate,
+};
 
 const table = <T>(read: (text: string) => T, cases: readonly (readonly [string, T])[]) => {
   test.each(cases)('%j → %j', (text, expected) => {
@@ -148,15 +156,20 @@ describe('phones', () => {
 describe('repairs', () => {
   const cases = [
     ['zip', '2134', '02134'],
-    ['zip', '501', '00501'],
+    ['zip', '501', '501'],
     ['zip', '2134-1234', '02134-1234'],
-    ['zip', '21341234', '021341234'],
+    ['zip', '21341234', '02134-1234'],
     ['zip', '90210.0', '90210'],
     ['zip', '90210', '90210'],
     ['zip', '21', '21'],
     ['ssn', '12345678', '012345678'],
     ['ssn', '1234567', '001234567'],
-    ['ssn', '12-34-5678', '012345678'],
+    ['ssn', '12-34-5678', '012-34-5678'],
+    ['ssn', '333-52-758', '333-52-758'],
+    ['ssn', '333-5-7584', '333-5-7584'],
+    ['ssn', '3.33527584E8', '333527584'],
+    ['ssn', '3.33528E+08', '3.33528E+08'],
+    ['phone', '5.551112222E9', '5551112222'],
     ['ssn', '333527584.0', '333527584'],
     ['ssn', '333-52-7584', '333-52-7584'],
     ['ssn', '123456', '123456'],

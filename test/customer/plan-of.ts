@@ -58,6 +58,9 @@ export function planOf(wish: PlanWish): ColumnPlan {
   };
 }
 
+/** The day on which the tests take place. */
+export const TODAY = '2026-11-25';
+
 /** A complete and valid person with one address. */
 export const JAMES = {
   external_id: '007',
@@ -89,7 +92,9 @@ export function readRow(
 ): Reading {
   const plan = planOf({ ...options, headers: Object.keys(fields) });
   const { rules = 'documented', repair = new Set() } = options;
-  return compileReader(plan, { rules, repair })(rowOf(Object.values(fields))).reading();
+  return compileReader(plan, { ...options, rules, repair, today: TODAY })(
+    rowOf(Object.values(fields)),
+  ).reading();
 }
 
 /** The issues of a row in words. */

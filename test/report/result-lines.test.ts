@@ -8,7 +8,7 @@ import { rejectLines, resultLines, type LinesOptions } from '../../src/report/re
 import { finding } from '../../src/issues/codes.js';
 import { sentence } from '../../src/issues/words.js';
 import { Tally } from '../../src/report/tally.js';
-import { JAMES, planOf } from '../customer/plan-of.js';
+import { JAMES, TODAY, planOf } from '../customer/plan-of.js';
 import { scratch, uuid, withLedger } from '../ledger/support.js';
 
 const FINGERPRINT = compileFingerprint('a secret', 'a credential');
@@ -16,7 +16,7 @@ const HEADERS = Object.keys(JAMES);
 const plan = planOf({ headers: HEADERS });
 const OPTIONS: LinesOptions = {
   plan,
-  read: compileReader(plan, { rules: 'documented', repair: new Set() }),
+  read: compileReader(plan, { rules: 'documented', repair: new Set(), today: TODAY }),
   fingerprint: FINGERPRINT,
 };
 

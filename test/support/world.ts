@@ -15,7 +15,9 @@ export const CREDENTIALS = {
   authorization: 'wholly-secret-authorization',
 };
 
-type StartOptions = Partial<Pick<ProgramOptions, 'shell' | 'stdin'>> & { env?: Readonly<Record<string, string>> };
+type StartOptions = Partial<Pick<ProgramOptions, 'shell' | 'stdin'>> & {
+  env?: Readonly<Record<string, string>>;
+};
 
 /** A working directory with a customer file in it, and a Bond of its own. */
 export interface World {
