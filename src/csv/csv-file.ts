@@ -1,6 +1,5 @@
 import { findDialect, type DialectOptions, type FileFormat } from './dialect.js';
 import { chooseEncoding } from './encoding.js';
-import { recordsIn } from './quoting.js';
 import { readRows, type Passed } from './reader.js';
 import type { SourceRow } from './source-row.js';
 import { openSource, type Source } from './source.js';
@@ -26,9 +25,6 @@ export interface CsvOptions extends DialectOptions {
 /** A header must end within this. */
 const HEAD_BYTES = 256 * 1024;
 
-/** Rows of the first part that are looked at before any pass. */
-const SAMPLE_ROWS = 200;
-
 /** Opens a file and finds out how it is to be read; what cannot be a CSV file with a header ends in an OperatorError. */
 export async function openCsv(
   path: string,
@@ -50,13 +46,13 @@ export async function csvFile(source: Source, options: CsvOptions): Promise<CsvF
   const isWhole = bytes.length < HEAD_BYTES;
   const { encoding, byteOrderMark } = chooseEncoding(source.name, bytes, options.encoding);
   const text = converterFor(encoding).next(bytes) ?? Buffer.from(new TextDecoder(encoding).decode(bytes));
-  const format = { ...findDialect(source.name, { text, isWhole }, options), encoding, byteOrderMark };
-  const rows = recordsIn(text.subarray(format.headerByte), format, SAMPLE_ROWS + 1).slice(1);
+  const { dialect, sample } = findDialect(source.name, { text, isWhole }, options);
+  const format = { ...dialect, encoding, byteOrderMark };
   let passed: Passed | undefined;
   return {
     name: source.name,
     format,
-    sample: rows.map(({ cells }) => cells).filter((cells) => cells.length === format.header.length),
+    sample,
     rows: (onBytes) => readRows(source, format, { onBytes, onEnd: (what) => (passed = what) }),
     passed() {
       if (!passed) throw new Error(`${source.name} was not read to its end`);

@@ -5,7 +5,7 @@ import { titleOf } from './source.js';
 
 /** How the columns are found in the text. */
 interface Dialect extends Quoting {
-  /** Trimmed cells of the header, without empty ones at its end. */
+  /** Trimmed cells of the header, without those at its end that are empty, as the cells below them are. */
   readonly header: readonly string[];
   /** Cells of the header line, with those empty ones. */
   readonly headerCells: number;
@@ -40,11 +40,15 @@ export interface Head {
 const CANDIDATES = [',', ';', '\t', '|'];
 /** Too rare to be taken without being asked for: a name or an address may hold them. */
 const PROPOSED = ['||', '|~|', '^', '~', '¦', '\u0001', '\u001f', '::', ':', '#', '§'];
-/** Rows in which to look for single quotes. */
-const SAMPLE_ROWS = 20;
+/** Rows below the header that are looked at before any pass. */
+const SAMPLE_ROWS = 200;
 
-/** Finds delimiter, quoting and header in the first part of a file; a text that has no header that can be used is refused. */
-export function findDialect(name: string, head: Head, options: DialectOptions): Dialect {
+/** Finds delimiter, quoting, header and some rows in the first part of a file; a text that has no header that can be used is refused. */
+export function findDialect(
+  name: string,
+  head: Head,
+  options: DialectOptions,
+): { dialect: Dialect; sample: readonly (readonly string[])[] } {
   const { byte, line, separator } = skipToHeader(head.text);
   const text = head.text.subarray(byte);
   if (text.length === 0) {
@@ -54,16 +58,30 @@ export function findDialect(name: string, head: Head, options: DialectOptions): 
   const given = options.delimiter === undefined ? separator : delimiterNamed(options.delimiter);
   const best = bestOf((given === undefined ? CANDIDATES : [given]).map(read));
   if (given === undefined) proposeDelimiter(name, line, best, PROPOSED.map(read));
-  const { quoting, header } = best;
-  const rows = recordsIn(text, quoting, SAMPLE_ROWS + 1).slice(1);
+  const { quoting } = best;
+  const [, ...rows] = recordsIn(text, quoting, SAMPLE_ROWS + 1).map(({ cells }) => cells);
+  const header = withUnnamed(best, rows);
   refuseOtherHeader(
-    { title: titleOf(name), line, text, header, known: best.known, rows: rows.map(({ cells }) => cells) },
+    { title: titleOf(name), line, text, header, known: best.known, rows },
     given === undefined ? [quoting.delimiter, ...CANDIDATES] : [given],
     options,
   );
   const { headerCells, lineEnd } = best;
   const place = { headerLine: line, headerByte: byte, sepLine: separator !== undefined };
-  return { ...quoting, header, headerCells, lineEnd, ...place };
+  const sample = rows.filter((cells) => cells.length === header.length);
+  return { dialect: { ...quoting, header, headerCells, lineEnd, ...place }, sample };
+}
+
+/** The header with those of its empty cells at the end under which rows have text: columns without a name. */
+function withUnnamed(
+  { header, headerCells }: Reading,
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const widths = rows
+    .filter((cells) => cells.length <= headerCells)
+    .map((cells) => cells.findLastIndex((cell) => cell.trim() !== '') + 1);
+  const unnamed = Math.max(0, ...widths) - header.length;
+  return unnamed > 0 ? [...header, ...Array<string>(unnamed).fill('')] : header;
 }
 
 /** A header under one delimiter. */

@@ -99,7 +99,8 @@ function refuseSingleQuotes({ title, line, header, rows }: HeaderLine): void {
   const isBareNumber = (cell: string): boolean => /^\s*(?:[-+]?[\d.]+|NULL)?\s*$/i.test(cell);
   const areQuoted = (cells: readonly string[]): boolean =>
     cells.every((cell) => isQuoted(cell) || isBareNumber(cell)) && cells.some(isQuoted);
-  if (!areQuoted(header) && !(rows.length > 0 && rows.every(areQuoted))) return;
+  const some = rows.slice(0, 20).filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  if (!areQuoted(header) && !(some.length > 0 && some.every(areQuoted))) return;
   const where = areQuoted(header) ? line : line + 1;
   throw new OperatorError(
     `${title}, line ${where}: the cells are in single quotes, double quotes or none were expected: ` +

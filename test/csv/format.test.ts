@@ -60,6 +60,18 @@ test.each([
   expect((await read(content)).format.lineEnd).toBe(lineEnd);
 });
 
+test.each([
+  ['a,b,\n1,2,3\n', ['a', 'b', ''], 3],
+  ['a,b,,,\n1,2,,,\n1,2,,4,\n', ['a', 'b', '', ''], 4],
+  ['a,b,,\n1,2,,\n1,2,\n', ['a', 'b'], 2],
+  ['a,b,\n1,2,3,4\n', ['a', 'b'], 2],
+  ['a,b\n1,2,3\n', ['a', 'b'], 2],
+])('a column without a name is one when it has cells: %j', async (content, header, width) => {
+  const { format, rows } = await read(content);
+  expect(format.header).toEqual(header);
+  for (const { cells } of rows) expect(cells).toHaveLength(width);
+});
+
 test('windows-1252 is more than latin1', async () => {
   const content = Buffer.concat([
     Buffer.from('fir\x92st\n', 'latin1'),
