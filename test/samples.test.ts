@@ -140,18 +140,6 @@ test('customers.csv is imported whole, and a second run sends nothing', async ()
   for (const text of [...printed, ...written]) expect(leaks(text, ssns)).toEqual([]);
 });
 
-describe('the examples for schedulers', () => {
-  const folder = join(SAMPLES, 'schedule');
-
-  test.each(['crontab', 'bond-import.service', 'cronjob.yaml'])('%s uses flags that exist', async (name) => {
-    const command = /bond-import (run .*?)(?:$|['>])/m.exec(await readFile(join(folder, name), 'utf8'))?.[1];
-    const flags = command?.match(/--[a-z-]+/g) ?? [];
-    expect(flags).toContain('--max-runtime');
-    const { stdout } = await program(folder, ['run', '--help']);
-    for (const flag of flags) expect(stdout).toContain(` ${flag} `);
-  });
-});
-
 interface Ending {
   readonly code: number | string | null;
   readonly stdout: string;
