@@ -121,7 +121,7 @@ const AS_WRITTEN = {
 };
 
 /** @throws OperatorError for words that are not known, or do not go together */
-async function readCommandLine(given: readonly string[], io: Io): Promise<CommandLine> {
+export async function readCommandLine(given: readonly string[], io: Io): Promise<CommandLine> {
   const args = asYargsReads(given);
   refuseValuesOfSwitches(args);
   let chosen: CommandLine | undefined;
@@ -156,9 +156,8 @@ async function readCommandLine(given: readonly string[], io: Io): Promise<Comman
         current = command;
         return withOptions(command, each);
       },
-      ({ _: [, ...words], $0: _script, ...flags }) => {
-        const asLists = Object.entries(flags).map(([name, value]) => [name, [value].flat()]);
-        chosen = { command, words: words.map(String), flags: Object.fromEntries(asLists) };
+      ({ _: [, ...words], ...flags }) => {
+        chosen = { command, words: words.map(String), flags: valuesOf(flags) };
       },
     );
   }
@@ -167,6 +166,17 @@ async function readCommandLine(given: readonly string[], io: Io): Promise<Comman
     answer = output;
   });
   return chosen ?? { answer };
+}
+
+/** Every flag with its values, as often as it was given; `$0`, the program's name, is none. */
+function valuesOf(argv: Readonly<Record<string, unknown>>): Flags {
+  const given = Object.entries(argv).filter(([name]) => name !== '$0');
+  return Object.fromEntries(
+    given.map(([name, value]) => [
+      name,
+      [value].flat().map((each) => (typeof each === 'boolean' ? each : String(each))),
+    ]),
+  );
 }
 
 function withOptions(command: Command, parser: Argv): Argv {

@@ -421,7 +421,16 @@ type ValueOf<Of extends Row> = Of extends { readonly value: infer Value extends 
     | (Of extends { readonly default: string } | { readonly repeats: true } ? never : undefined)
   : boolean;
 
-export type Settings = { readonly [Name in SettingName]: ValueOf<Table[Name]> };
+export type Settings = { readonly [Name in SettingName]: ValueOf<Table[Name]> } & {
+  /** The flags of the command line as they were given, in the order of the table: what a whole command is printed from. */
+  readonly given: readonly GivenFlag[];
+};
+
+export interface GivenFlag {
+  readonly name: SettingName;
+  /** Absent for a switch. */
+  readonly value?: string;
+}
 
 /** What decides how a file is read: remembered by the ledger, and taken from there when it is not given. */
 export type ReadingSettings = Pick<
@@ -455,12 +464,20 @@ export type Flags = Readonly<Record<string, readonly (string | boolean)[]>>;
  * expected and what came.
  */
 export function readSettings(flags: Flags, env: Env): Settings {
-  const settings: Partial<Settings> = {};
+  const settings: Partial<Settings> = { given: givenIn(flags) };
   for (const setting of allSettings) {
     Object.assign(settings, { [setting.name]: readSetting(setting, flags, env) });
   }
   if (!isComplete(settings)) throw new Error('a setting has not been read');
   return settings;
+}
+
+function givenIn(flags: Flags): GivenFlag[] {
+  return allSettings.flatMap(({ name, flag, isSwitch, repeats }): GivenFlag[] => {
+    const values = flags[flag.slice(2)] ?? [];
+    if (isSwitch) return values.length > 0 ? [{ name }] : [];
+    return values.slice(repeats ? 0 : -1).map((value) => ({ name, value: String(value) }));
+  });
 }
 
 function readSetting(setting: Setting, flags: Flags, env: Env): unknown {

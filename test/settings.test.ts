@@ -1,7 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { OperatorError } from '../src/errors.js';
-import { allSettings, COMMANDS, readSettings, type Flags, type SettingName } from '../src/settings.js';
+import type { Env } from '../src/io.js';
+import {
+  allSettings,
+  COMMANDS,
+  readSettings,
+  type Flags,
+  type SettingName,
+  type Settings,
+} from '../src/settings.js';
 
 const DEFAULTS = {
   env: 'sandbox',
@@ -160,6 +168,12 @@ function flag(name: SettingName, written: string | boolean): Flags {
   return { [flag.slice(2)]: [written] };
 }
 
+/** What the settings come to; the flags behind them are a matter of their own. */
+function read(flags: Flags, env: Env = {}): Partial<Settings> {
+  const values = Object.entries(readSettings(flags, env)).filter(([name]) => name !== 'given');
+  return Object.fromEntries(values);
+}
+
 describe('the list of all settings', () => {
   test('holds every one of the schema, once, with a meaning, a command and a default', () => {
     expect(settings.map(({ name }) => name)).toEqual(Object.keys(WRITTEN));
@@ -176,7 +190,7 @@ describe('the list of all settings', () => {
     const written = settings.flatMap(({ name, default: literal }) =>
       literal === undefined ? [] : Object.entries(flag(name, literal)),
     );
-    expect(readSettings(Object.fromEntries(written), {})).toEqual(DEFAULTS);
+    expect(read(Object.fromEntries(written))).toEqual(DEFAULTS);
   });
 
   test('has no credential among them', () => {
@@ -188,24 +202,34 @@ describe('the list of all settings', () => {
 
 describe('every setting', () => {
   test('nothing given: the defaults', () => {
-    expect(readSettings({}, {})).toEqual(DEFAULTS);
+    expect(read({})).toEqual(DEFAULTS);
   });
 
   test.each(settings.filter(isFlag).map(({ name }) => name))('%s is read as it is written', (name) => {
-    for (const [written, read] of WRITTEN[name]) {
-      expect(readSettings(flag(name, written), {})).toEqual({ ...DEFAULTS, [name]: read });
+    for (const [written, value] of WRITTEN[name]) {
+      expect(read(flag(name, written))).toEqual({ ...DEFAULTS, [name]: value });
     }
   });
 
   test.each(
     settings.flatMap(({ name, env, envOnly }) => (env === undefined ? [] : [[name, env, envOnly] as const])),
   )('%s: flag over %s over the default', (name, env, envOnly) => {
-    const [[written = '', read] = []] = WRITTEN[name];
-    expect(readSettings({}, { [env]: String(written) })[name]).toEqual(read);
-    expect(readSettings({}, { [env]: '' })).toEqual(DEFAULTS);
+    const [[written = '', value] = []] = WRITTEN[name];
+    expect(readSettings({}, { [env]: String(written) })[name]).toEqual(value);
+    expect(read({}, { [env]: '' })).toEqual(DEFAULTS);
     if (envOnly) return;
     const [wrong = ''] = WRONG[name]?.values ?? [''];
-    expect(readSettings(flag(name, written), { [env]: wrong })[name]).toEqual(read);
+    expect(readSettings(flag(name, written), { [env]: wrong })[name]).toEqual(value);
+  });
+
+  test('what was given is kept, to be given again', () => {
+    const flags = { json: [true], limit: ['1', '2'], set: ['country=US', 'state=CA'] };
+    expect(readSettings(flags, { BOND_RATE: '60' }).given).toEqual([
+      { name: 'set', value: 'country=US' },
+      { name: 'set', value: 'state=CA' },
+      { name: 'limit', value: '2' },
+      { name: 'json' },
+    ]);
   });
 
   test('given twice, the last one counts, but every --set', () => {
@@ -220,7 +244,7 @@ describe('every setting', () => {
   });
 
   test('only its own variable is heard', () => {
-    expect(readSettings({}, { BOND_TIMEOUT: '1s', BOND_JSON: 'true', TIMEOUT: '1s' })).toEqual(DEFAULTS);
+    expect(read({}, { BOND_TIMEOUT: '1s', BOND_JSON: 'true', TIMEOUT: '1s' })).toEqual(DEFAULTS);
   });
 });
 

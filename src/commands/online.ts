@@ -60,6 +60,7 @@ export async function online(
   try {
     const ending = {
       command,
+      target: { environment: settings.env, url: owner.target, ratePerMinute: settings.rate },
       file,
       startedMs,
       files: { ...paths, ledger: ledger.name, ...(rejects !== undefined && { rejects }) },
@@ -115,7 +116,13 @@ export async function online(
       if (stop.reason) say(io.stderr, `${stop.reason.message}.`);
       throw error;
     });
-    const summary = conclude(tally, { ...ending, traffic: progress, stopped: stop.reason }, settings, io);
+    const traffic = {
+      calls: progress.calls,
+      retries: progress.retries,
+      pauses: progress.pauses,
+      thisRun: progress.endedRows,
+    };
+    const summary = conclude(tally, { ...ending, traffic, stopped: stop.reason }, settings, io);
     await remember(summary, tally, await finishedFact(tally, input, sha256, paths));
     return summary;
   } finally {

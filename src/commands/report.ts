@@ -6,7 +6,7 @@ import type { StopReason } from '../delivery/stop.js';
 import { say, type Io } from '../io.js';
 import type { LedgerView } from '../ledger/ledger.js';
 import { rejectLines, resultLines, type LinesOptions } from '../report/result-lines.js';
-import { summarise, summaryText, type Summary } from '../report/summary.js';
+import { summarise, summaryText, type Summary, type SummaryFacts } from '../report/summary.js';
 import { Tally } from '../report/tally.js';
 import type { Input } from './input.js';
 import type { Paths } from './paths.js';
@@ -59,33 +59,24 @@ async function writeWhole(
   await file.keep();
 }
 
-export interface Ending {
-  readonly command: string;
-  readonly file: string;
+export interface Ending extends Pick<
+  SummaryFacts,
+  'command' | 'file' | 'files' | 'target' | 'knownTarget' | 'traffic' | 'notes' | 'resendCures' | 'running'
+> {
   readonly startedMs: number;
-  readonly files: Summary['files'];
-  /** What went on the wire; a command without network has none. */
-  readonly traffic?: Pick<Summary, 'calls' | 'retries' | 'pauses'>;
   readonly stopped?: StopReason | undefined;
 }
 
-const NO_TRAFFIC = { calls: 0, retries: 0, pauses: 0 };
-
 /** Says what happened: a few lines on stderr (`status` was asked for them: stdout), or with `--json` one object on stdout. */
 export function conclude(tally: Tally, ending: Ending, settings: Settings, io: Io): Summary {
-  const { command, file, startedMs, files, traffic = NO_TRAFFIC, stopped } = ending;
-  const durationMs = Math.round(performance.now() - startedMs);
+  const { startedMs, stopped, ...facts } = ending;
   const summary = summarise(tally, {
-    command,
-    file,
-    files,
-    calls: traffic.calls,
-    retries: traffic.retries,
-    pauses: traffic.pauses,
-    durationMs,
+    ...facts,
+    given: settings.given,
+    durationMs: Math.round(performance.now() - startedMs),
     ...(stopped && { stopped }),
   });
   if (settings.json) say(io.stdout, JSON.stringify(summary));
-  else say(command === 'status' ? io.stdout : io.stderr, summaryText(summary));
+  else say(ending.command === 'status' ? io.stdout : io.stderr, summaryText(summary));
   return summary;
 }

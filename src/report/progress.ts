@@ -43,6 +43,11 @@ export class Progress implements RunEvents {
     this.#startedMs = options.now();
   }
 
+  /** How many rows ended so, in this run. */
+  get endedRows(): Partial<Record<Status, number>> {
+    return Object.fromEntries(this.#ended);
+  }
+
   called(): void {
     this.calls++;
     this.#options.pace?.called(this.#options.now());

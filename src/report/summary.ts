@@ -1,15 +1,37 @@
-import { forShell } from '../customer/shell.js';
-import { STATUSES, type Status } from '../ledger/outcome.js';
 import { ExitCode } from '../errors.js';
+import { STATUSES, type Status } from '../ledger/outcome.js';
+import type { GivenFlag } from '../settings.js';
+import { nextStep, type NextFacts } from './next.js';
 import type { CommonError, Tally } from './tally.js';
 import { count, plural, span } from './words.js';
 
+/** Where a command sends to. */
+export interface Target {
+  readonly environment: 'sandbox' | 'live';
+  readonly url: string;
+  /** Bond's own id of the brand, once an answer has named it. */
+  readonly brand?: string;
+  /** 0 = no limit. */
+  readonly ratePerMinute: number;
+}
+
+/** What only a command that talks to Bond can tell. */
+export interface Traffic {
+  readonly calls: number;
+  readonly retries: number;
+  readonly pauses: number;
+  /** How many rows ended so in this run; `counts` are of all runs. */
+  readonly thisRun: Readonly<Partial<Record<Status, number>>>;
+}
+
 /** What a command did with one file; `--json` prints it as it is. */
 export interface Summary {
-  readonly command: string;
+  readonly command: NextFacts['command'];
   readonly file: string;
+  readonly target?: Target;
   readonly rows: number;
   readonly counts: Readonly<Record<Status, number>>;
+  readonly thisRun?: Traffic['thisRun'];
   /** The ten commonest, most first. */
   readonly errors: readonly CommonError[];
   /** What each `--repair` would mend, in rows. */
@@ -18,87 +40,109 @@ export interface Summary {
   readonly retries: number;
   readonly pauses: number;
   readonly durationMs: number;
-  readonly files: { readonly results?: string; readonly ledger?: string; readonly rejects?: string };
+  readonly files: NextFacts['files'];
+  /** What else a person should know, a sentence each. */
+  readonly notes: readonly string[];
   readonly exitCode: ExitCode;
   readonly meaning: string;
   /** Why the run ended before its end; absent when it did not. */
   readonly stopped?: string;
-  readonly next: string;
+  /** What to do next in words, and, where there is one, the whole command that does it. */
+  readonly advice: string;
+  readonly next?: string;
 }
 
 export interface SummaryFacts {
-  readonly command: string;
+  readonly command: NextFacts['command'];
   readonly file: string;
-  readonly calls: number;
-  readonly retries: number;
-  readonly pauses: number;
+  readonly given: readonly GivenFlag[];
+  readonly target?: Target;
+  /** Flags that lead to the ledger's target, for a command that was not told it. */
+  readonly knownTarget?: NextFacts['target'];
+  readonly traffic?: Traffic;
   readonly durationMs: number;
-  readonly files: Summary['files'];
+  readonly files: NextFacts['files'];
   readonly stopped?: { readonly message: string; readonly exitCode: ExitCode };
+  readonly notes?: readonly string[];
+  readonly resendCures?: boolean;
+  readonly running?: string;
 }
 
 export function summarise(tally: Tally, facts: SummaryFacts): Summary {
-  const { stopped, ...rest } = facts;
-  const validating = facts.command === 'validate';
-  // A validated row is pending because nothing was to be sent: that is no reason to run again.
-  const { invalid, duplicate, rejected } = tally.counts;
-  const fromCounts = validating
-    ? invalid + duplicate + rejected > 0
-      ? ExitCode.rowsNeedAPerson
-      : ExitCode.done
-    : tally.exitCode;
-  const exitCode =
-    // Stopped with nothing left to send, it is as if it had not been stopped.
-    stopped?.exitCode === ExitCode.stopped ? ExitCode.stopped : fromCounts;
+  const { command, file, files, given, target, knownTarget, traffic, stopped, durationMs } = facts;
+  const exitCode = exitCodeOf(tally, facts);
+  const { advice, command: next } = nextStep({
+    command,
+    file,
+    files,
+    given,
+    exitCode,
+    counts: tally.counts,
+    isStopped: stopped !== undefined,
+    ...(knownTarget && { target: knownTarget }),
+    ...(facts.resendCures !== undefined && { resendCures: facts.resendCures }),
+    ...(facts.running !== undefined && { running: facts.running }),
+  });
   return {
-    ...rest,
+    command,
+    file,
+    ...(target && { target }),
     rows: tally.rows,
     counts: tally.counts,
+    ...(traffic && { thisRun: traffic.thisRun }),
     errors: tally.commonest(10),
     repairs: tally.repairs,
+    calls: traffic?.calls ?? 0,
+    retries: traffic?.retries ?? 0,
+    pauses: traffic?.pauses ?? 0,
+    durationMs,
+    files,
+    notes: facts.notes ?? [],
     exitCode,
-    meaning: validating ? VALIDATED[exitCode] : MEANING[exitCode],
+    meaning: meaningOf(exitCode, command, tally.counts),
     ...(stopped && { stopped: stopped.message }),
-    next: nextStep(facts, exitCode),
+    advice,
+    ...(next !== undefined && { next }),
   };
 }
 
-const MEANING: Record<ExitCode, string> = {
-  [ExitCode.done]: 'every row has its customer',
-  [ExitCode.rowsNeedAPerson]: 'done what can be done; some rows need a person',
-  [ExitCode.runAgain]: 'rows are left that the same command, run again, takes further',
-  [ExitCode.stopped]: 'stopped for something that a person must change',
-};
+function exitCodeOf(tally: Tally, { command, stopped }: SummaryFacts): ExitCode {
+  if (stopped?.exitCode === ExitCode.stopped) return ExitCode.stopped;
+  // Stopped with nothing left to send, a run is as if it had not been stopped.
+  if (command !== 'validate') return tally.exitCode;
+  // A validated row is pending because nothing was to be sent: that is no reason to run again.
+  const { invalid, duplicate, rejected } = tally.counts;
+  return invalid + duplicate + rejected > 0 ? ExitCode.rowsNeedAPerson : ExitCode.done;
+}
 
-const VALIDATED: Record<ExitCode, string> = {
-  ...MEANING,
-  [ExitCode.done]: 'nothing is wrong with any row',
-  [ExitCode.rowsNeedAPerson]: 'some rows have errors',
-};
-
-function nextStep({ command, file, files, stopped }: SummaryFacts, exitCode: ExitCode): string {
-  const where = files.rejects ?? files.results ?? 'the results file';
+function meaningOf(exitCode: ExitCode, command: string, counts: Summary['counts']): string {
+  const needAPerson = counts.invalid + counts.duplicate + counts.rejected;
+  const left = counts.pending + counts.failed + counts.unknown;
   switch (exitCode) {
     case ExitCode.done:
-      return command === 'validate' ? `bond-import run ${forShell(file)} --limit 5` : 'nothing is left to do';
+      return command === 'validate' ? 'nothing is wrong with any row' : 'every row has its customer';
     case ExitCode.rowsNeedAPerson:
       return command === 'validate'
-        ? `correct the rows that ${where} names, then validate again; or run: rows that are right are sent, the others are not`
-        : `correct the rows that ${where} names, then run the same command again: only they are sent`;
+        ? `${plural(needAPerson, 'row has', 'rows have')} errors`
+        : `done what can be done; ${plural(needAPerson, 'row needs', 'rows need')} a person`;
     case ExitCode.runAgain:
-      return 'run the same command again; it goes on where this one ended';
+      return `${plural(left, 'row is', 'rows are')} left that the same command, run again, takes further`;
     case ExitCode.stopped:
-      return stopped ? 'change what is said above, then run the same command again' : 'see above';
+      return 'stopped for something that a person must change';
   }
 }
 
-/** The summary for people, a few lines. */
+/** Where a command sends to, in one line: `LIVE https://api.bond.tech/api/v0.1`. */
+export function targetText({ environment, url, ratePerMinute }: Target): string {
+  const rate = ratePerMinute === 0 ? 'no limit of calls' : `${count(ratePerMinute)} calls/min`;
+  return `${environment === 'live' ? 'LIVE' : environment} ${url}, ${rate}`;
+}
+
+/** The summary for people, a few lines; the last ones hold the verdict and what to do next. */
 export function summaryText(summary: Summary): string {
-  const lines = [`${summary.file}: ${plural(summary.rows, 'row')}, ${span(summary.durationMs)}`];
-  for (const status of STATUSES) {
-    if (summary.counts[status] > 0)
-      lines.push(`  ${status.padEnd(10)}${count(summary.counts[status]).padStart(9)}`);
-  }
+  const where = summary.target ? ` → ${targetText(summary.target)}` : '';
+  const lines = [`${summary.file}: ${plural(summary.rows, 'row')}, ${span(summary.durationMs)}${where}`];
+  lines.push(...countLines(summary));
   if (summary.calls > 0) {
     const { calls, retries, pauses } = summary;
     lines.push(
@@ -108,17 +152,32 @@ export function summaryText(summary: Summary): string {
   if (summary.errors.length > 0) {
     lines.push('Commonest errors:');
     for (const error of summary.errors) {
-      lines.push(
-        `  ${count(error.rows).padStart(6)} × ${error.message} (${error.rows > 1 ? 'e.g. ' : ''}row ${error.exampleRows[0]})`,
-      );
+      const example = `${error.rows > 1 ? 'e.g. ' : ''}row ${error.exampleRows[0]}`;
+      lines.push(`  ${count(error.rows).padStart(6)} × ${error.message} (${example})`);
     }
   }
   for (const [repair, rows] of Object.entries(summary.repairs)) {
     lines.push(`  --repair ${repair} would mend ${plural(rows, 'cell')}`);
   }
-  for (const [name, path] of Object.entries(summary.files))
-    lines.push(`${name[0]?.toUpperCase() ?? ''}${name.slice(1)}: ${path}`);
+  lines.push(...summary.notes);
+  const { results, rejects, ledger } = summary.files;
+  for (const [name, path] of Object.entries({ Results: results, Rejects: rejects, Ledger: ledger }))
+    if (path !== undefined) lines.push(`${name}: ${path}`);
   if (summary.stopped !== undefined) lines.push(`${summary.stopped}.`);
-  lines.push(`Exit code ${summary.exitCode}: ${summary.meaning}. Next: ${summary.next}.`);
+  const advice = summary.advice.charAt(0).toUpperCase() + summary.advice.slice(1);
+  lines.push(`Exit code ${summary.exitCode}: ${summary.meaning}. ${advice}.`);
+  if (summary.next !== undefined) lines.push(`Next: ${summary.next}`);
   return lines.join('\n');
+}
+
+/** Rows by status: of all runs, and, where they differ, of this one. */
+function countLines({ command, counts, rows, thisRun }: Summary): string[] {
+  return STATUSES.filter((status) => counts[status] > 0).map((status) => {
+    // What `validate` finds nothing wrong with is pending in the file; what matters is that it can be sent.
+    const name = command === 'validate' && status === 'pending' ? 'ready' : status;
+    const share = `${((counts[status] * 100) / rows).toFixed(1)}%`;
+    const now = thisRun?.[status] ?? 0;
+    const ofThisRun = thisRun && now !== counts[status] ? `  ${count(now)} in this run` : '';
+    return `  ${name.padEnd(10)}${count(counts[status]).padStart(9)}${share.padStart(8)}${ofThisRun}`;
+  });
 }

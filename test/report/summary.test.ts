@@ -6,12 +6,12 @@ import { Tally } from '../../src/report/tally.js';
 const FACTS: SummaryFacts = {
   command: 'run',
   file: 'people.csv',
-  calls: 1234,
-  retries: 1,
-  pauses: 2,
+  given: [],
+  traffic: { calls: 1234, retries: 1, pauses: 2, thisRun: { created: 1 } },
   durationMs: 65_000,
   files: { results: 'people.csv.results.csv', ledger: 'people.csv.ledger' },
 };
+const NO_CALLS = { calls: 0, retries: 0, pauses: 0, thisRun: {} };
 const ISSUE = { column: 'Zip', path: 'addresses.0.zip_code', code: 'zip_code_format', args: { is: '1' } };
 
 function summaryOf(statuses: readonly Status[], facts: Partial<SummaryFacts> = {}): Summary {
@@ -63,18 +63,19 @@ describe('for people', () => {
   test('a few lines: what happened, the errors, the files, the exit code and the next step', () => {
     const lines = summaryText(summaryOf(['created', 'created', 'invalid'])).split('\n');
     expect(lines[0]).toBe('people.csv: 3 rows, 1 min 5 s');
-    expect(lines).toContain('  created           2');
-    expect(lines).toContain('  invalid           1');
+    expect(lines).toContain('  created           2   66.7%  1 in this run');
+    expect(lines[2]).toMatch(/^ {2}invalid {11}1 {3}33\.3%/);
     expect(lines).toContain('  1,234 calls to Bond, 1 retry, 2 pauses');
     expect(lines.some((line) => /1 × Zip: must be 5 digits or ZIP\+4 \(row 3\)$/.test(line))).toBe(true);
     expect(lines).toContain('Results: people.csv.results.csv');
     expect(lines).toContain('Ledger: people.csv.ledger');
-    expect(lines.at(-1)).toMatch(/^Exit code 2: .*people\.csv\.results\.csv.*\.$/);
+    expect(lines.at(-2)).toMatch(/^Exit code 2: .*1 row needs a person.*people\.csv\.results\.csv.*\.$/);
+    expect(lines.at(-1)).toBe('Next: bond-import run people.csv');
     expect(lines.join('\n')).not.toContain('pending');
   });
 
   test('no word of calls where none were made, none of errors where there are none', () => {
-    const text = summaryText(summaryOf(['created'], { calls: 0 }));
+    const text = summaryText(summaryOf(['created'], { traffic: NO_CALLS }));
     expect(text).not.toMatch(/calls|errors/);
   });
 
@@ -84,30 +85,26 @@ describe('for people', () => {
       exitCode: 75,
     } as const;
     const lines = summaryText(summaryOf(['pending'], { stopped })).split('\n');
-    expect(lines.at(-2)).toBe(`${stopped.message}.`);
-    expect(lines.at(-1)).toMatch(/^Exit code 75: .*run the same command again/);
+    expect(lines.at(-3)).toBe(`${stopped.message}.`);
+    expect(lines.at(-2)).toMatch(/^Exit code 75: 1 row is left that the same command, run again/);
+    expect(lines.at(-1)).toBe('Next: bond-import run people.csv');
   });
 
-  const next: [string, Partial<SummaryFacts>, Status[], RegExp][] = [
-    ['all done', {}, ['created'], /nothing is left/],
-    ['validated, all well', { command: 'validate' }, ['pending'], /bond-import run people\.csv --limit 5/],
-    [
-      'validated, not all well',
-      { command: 'validate' },
-      ['invalid'],
-      /correct .*people\.csv\.results\.csv.*validate again/,
-    ],
-    ['rows to correct', {}, ['invalid'], /correct .*people\.csv\.results\.csv.*run the same command/],
-    [
-      'rows to correct among the rejects',
-      { files: { results: 'r', rejects: 'rejects.csv' } },
-      ['invalid'],
-      /rejects\.csv/,
-    ],
-    ['rows left', {}, ['unknown'], /run the same command again/],
-  ];
-  test.each(next)('the next step, %s', (_when, facts, statuses, expected) => {
-    expect(summaryOf(statuses, facts).next).toMatch(expected);
+  test('says where it was sent to, loudly when that is live', () => {
+    const target = {
+      environment: 'live',
+      url: 'https://api.bond.tech/api/v0.1',
+      ratePerMinute: 600,
+    } as const;
+    expect(summaryText(summaryOf(['created'], { target })).split('\n')[0]).toBe(
+      'people.csv: 1 row, 1 min 5 s → LIVE https://api.bond.tech/api/v0.1, 600 calls/min',
+    );
+  });
+
+  test('a validated row is ready, not pending', () => {
+    const text = summaryText(summaryOf(['pending'], { command: 'validate' }));
+    expect(text).toMatch(/^ {2}ready {13}1/m);
+    expect(text).not.toContain('pending');
   });
 
   test('a validation does not speak of customers made', () => {

@@ -41,8 +41,8 @@ describe('the exit code', () => {
     expect(tallyOf(...statuses).exitCode).toBe(code);
   });
 
-  const facts = { file: 'people.csv', calls: 0, retries: 0, pauses: 0, durationMs: 1, files: {} };
-  const stops: [string, Status[], 1 | 75 | undefined, number][] = [
+  const facts = { file: 'people.csv', given: [], durationMs: 1, files: {} };
+  const stops: ['run' | 'validate', Status[], 1 | 75 | undefined, number][] = [
     ['run', ['created'], undefined, 0],
     ['run', ['invalid'], undefined, 2],
     ['run', ['pending'], 75, 75],

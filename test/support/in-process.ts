@@ -1,13 +1,22 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { cli } from '../../src/cli.js';
-import type { Env } from '../../src/io.js';
+import type { Env, Io } from '../../src/io.js';
 
 interface Said {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** A world outside that says nothing and hears nothing. */
+export const silentIo: Io = {
+  stdin: Readable.from([]),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  env: {},
+  onInterrupt: () => () => undefined,
+};
 
 /** One command line, obeyed in this process; `columns` are those of its terminal, when it has one. */
 export async function obey(

@@ -1,0 +1,153 @@
+import { forShell } from '../customer/shell.js';
+import { ExitCode } from '../errors.js';
+import type { Status } from '../ledger/outcome.js';
+import { allSettings, type Command, type GivenFlag, type SettingName } from '../settings.js';
+
+/** What is known when a command has ended. */
+export interface NextFacts {
+  readonly command: 'run' | 'validate' | 'results' | 'status' | 'reconcile';
+  /** As the operator named it; `-` is standard input. */
+  readonly file: string;
+  readonly given: readonly GivenFlag[];
+  readonly exitCode: ExitCode;
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly isStopped: boolean;
+  readonly files: { readonly results?: string; readonly ledger?: string; readonly rejects?: string };
+  /** Where the ledger's last run sent to, for a command that was not told. */
+  readonly target?: readonly GivenFlag[];
+  /** Rows were refused by something before Bond, and are sent again only when told so. */
+  readonly resendCures?: boolean;
+  /** A run goes on at this moment, in advice: `since 12:03 on host web1`. */
+  readonly running?: string;
+}
+
+/** What to do next, and the command that does it, to be copied as it is. */
+export interface Next {
+  readonly advice: string;
+  /** Absent when there is nothing to run. */
+  readonly command?: string;
+}
+
+/** Flags that speak of this file, and of no other one. */
+const OF_THIS_FILE: readonly SettingName[] = [
+  'results',
+  'resultsDir',
+  'rejects',
+  'ledger',
+  'limit',
+  'changes',
+  'report',
+  'expectRows',
+  'expectSha256',
+];
+const CANARY_ROWS = 5;
+
+/** The one place that makes a `Next:`. No command ever advises itself, but `run`. */
+export function nextStep(facts: NextFacts): Next {
+  if (facts.running !== undefined) {
+    return { advice: `a run is going on ${facts.running}: wait until it has ended, then look again` };
+  }
+  return facts.command === 'validate' ? afterValidate(facts) : afterRun(facts);
+}
+
+function afterValidate(facts: NextFacts): Next {
+  const { counts } = facts;
+  const wrong = counts.invalid + counts.duplicate + counts.rejected;
+  const ready = counts.pending + counts.failed;
+  if (ready === 0) {
+    return wrong === 0
+      ? afterRun(facts)
+      : {
+          advice: `correct the rows that ${placeOf(facts)} names, then look again`,
+          command: again(facts, 'validate'),
+        };
+  }
+  const others =
+    wrong === 0 ? '' : '; the rows with errors stay behind, and are sent once they are corrected';
+  return {
+    advice: `send the first ${CANARY_ROWS} rows and look at them in Bond${others}`,
+    command: again(facts, 'run', [{ name: 'limit', value: String(CANARY_ROWS) }]),
+  };
+}
+
+function afterRun(facts: NextFacts): Next {
+  const { exitCode, given, isStopped, resendCures } = facts;
+  switch (exitCode) {
+    case ExitCode.done:
+    case ExitCode.rowsNeedAPerson:
+      if (given.some(({ name }) => name === 'limit')) {
+        return { advice: 'look at these customers in Bond, then send the whole file', command: whole(facts) };
+      }
+      return exitCode === ExitCode.done ? { advice: 'nothing is left to do' } : afterErrors(facts);
+    case ExitCode.runAgain:
+      return { advice: 'run it again; it goes on where this one ended', command: again(facts, 'run') };
+    case ExitCode.stopped: {
+      const resend: GivenFlag[] = resendCures === true ? [{ name: 'resendRejected' }] : [];
+      const advice = isStopped
+        ? 'change what is said above, then run it again'
+        : 'see above, then run it again';
+      return { advice, command: again(facts, 'run', resend) };
+    }
+  }
+}
+
+/** The rows with errors are corrected in the rejects, where there are any, else in the file itself. */
+function afterErrors(facts: NextFacts): Next {
+  const { files, resendCures } = facts;
+  if (resendCures === true) {
+    return {
+      advice:
+        'the refusals came from something before Bond: when that is mended, send the refused rows again',
+      command: again(facts, 'run', [{ name: 'resendRejected' }]),
+    };
+  }
+  if (files.rejects === undefined) {
+    return {
+      advice: `correct the rows that ${placeOf(facts)} names in ${facts.file}, then run it again: only they are sent`,
+      command: again(facts, 'run'),
+    };
+  }
+  const ledger: GivenFlag[] = files.ledger === undefined ? [] : [{ name: 'ledger', value: files.ledger }];
+  const kept = carried(facts, 'run').filter(({ name }) => !OF_THIS_FILE.includes(name));
+  return {
+    advice: `correct ${files.rejects}, then import it`,
+    command: commandLine('run', files.rejects, [...kept, ...ledger]),
+  };
+}
+
+function placeOf({ files }: NextFacts): string {
+  return files.rejects ?? files.results ?? 'the results file';
+}
+
+/** The command over the same file, with all flags that were given and go with it. */
+function again(facts: NextFacts, command: Command, more: readonly GivenFlag[] = []): string {
+  const kept = carried(facts, command).filter(({ name }) => !more.some((each) => each.name === name));
+  return commandLine(command, facts.file, [...kept, ...more]);
+}
+
+/** The same run, over all rows of the file. */
+function whole(facts: NextFacts): string {
+  return again({ ...facts, given: facts.given.filter(({ name }) => name !== 'limit') }, 'run');
+}
+
+function carried({ given, target = [] }: NextFacts, command: Command): GivenFlag[] {
+  const saidWhereTo = given.some(({ name }) => name === 'env' || name === 'apiUrl');
+  return [...given, ...(saidWhereTo ? [] : target)].filter(
+    ({ name }) => name !== 'dryRun' && settingOf(name)?.commands.includes(command),
+  );
+}
+
+function commandLine(command: Command, file: string, flags: readonly GivenFlag[]): string {
+  const words = flags.map(({ name, value }) => {
+    const flag = settingOf(name)?.flag ?? name;
+    if (value === undefined) return flag;
+    return value.startsWith('-') ? `${flag}=${forShell(value)}` : `${flag} ${forShell(value)}`;
+  });
+  // A name that begins with a dash would be read as a flag.
+  const named = file.startsWith('-') && file !== '-' ? `./${file}` : file;
+  return ['bond-import', command, forShell(named), ...words].join(' ');
+}
+
+function settingOf(name: SettingName) {
+  return allSettings.find((setting) => setting.name === name);
+}
