@@ -50,14 +50,14 @@ ${evidence(report)}
 }
 
 function head(report: RunReport): Markup {
-  const { command, file, startedAt, evidence, exitCode, meaning, stopped, next } = report;
+  const { command, file, startedAt, evidence, exitCode, meaning, stopped, advice, next } = report;
   const to = evidence.target && markup` to <b>${evidence.target.environment}</b>`;
   return markup`<header>
 <p class="about">bond-import ${command} of <b>${brief(file)}</b>${to}, ${moment(startedAt)}</p>
 <h1>${verdictOf(report)}</h1>
 ${stopped === undefined ? undefined : markup`<p>${stopped}.</p>`}
 <p><span class="code code-${exitCode}">Exit code ${exitCode}</span> ${meaning}.</p>
-<p class="next"><b>Next</b> <span>${next}</span></p>
+<p class="next"><b>Next</b> <span>${advice}${next === undefined ? '.' : markup`: <code>${next}</code>`}</span></p>
 </header>`;
 }
 

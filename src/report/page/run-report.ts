@@ -15,7 +15,10 @@ export interface RunReport {
   readonly meaning: string;
   /** Why the command ended before its end; absent when it did not. */
   readonly stopped?: string;
-  readonly next: string;
+  /** What to do next, in words. */
+  readonly advice: string;
+  /** The whole command that does it; absent when there is none. */
+  readonly next?: string;
 
   readonly rows: number;
   /** Of `--expect-rows`. */

@@ -14,6 +14,7 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
     durationMs: 5_340_000,
     exitCode: 75,
     meaning: 'rows are left that the same command, run again, takes further',
+    advice: 'run it again; it goes on where this one ended',
     next: 'bond-import run inbox/customers.csv --ledger bond.ledger --env live --max-runtime 4h',
     rows: 50_000,
     expectedRows: 50_000,
@@ -206,7 +207,7 @@ export function fewRows(): RunReport {
     durationMs: 1_500,
     exitCode: 0,
     meaning: 'every row has its customer',
-    next: 'nothing is left to do',
+    advice: 'nothing is left to do',
     rows: 3,
     counts: { ...COUNTS, created: 3 },
     errors: [],
@@ -224,11 +225,22 @@ export function fewRows(): RunReport {
 }
 
 export function validated(): RunReport {
-  const { durationMs, file, startedAt, next, rows, errors, otherKinds, earlier, evidence } = report();
+  const {
+    durationMs,
+    file,
+    startedAt,
+    advice,
+    next = '',
+    rows,
+    errors,
+    otherKinds,
+    earlier,
+    evidence,
+  } = report();
   const { input, ledger = '', settings, repairs, version, host, user } = evidence;
   return {
     command: 'validate',
-    ...{ durationMs, file, startedAt, next, rows, errors, otherKinds, earlier },
+    ...{ durationMs, file, startedAt, advice, next = '', rows, errors, otherKinds, earlier },
     exitCode: 2,
     meaning: 'some rows have errors',
     counts: { ...COUNTS, invalid: 801, duplicate: 64, pending: 49_135 },

@@ -61,7 +61,7 @@ test('a page tells all of a run, in this order', () => {
   const told = [
     'bond-import run of inbox/customers.csv to live , 25 Nov 2026, 01:30 UTC',
     'Exit code 75 rows are left that the same command, run again, takes further.',
-    'Next bond-import run inbox/customers.csv --ledger bond.ledger --env live --max-runtime 4h',
+    'Next run it again; it goes on where this one ended: bond-import run inbox/customers.csv --ledger bond.ledger --env live --max-runtime 4h',
     'Rows 50,000 in the file With customer 48,404 96.8% of the rows Need a person 872 1.7% of the rows',
     'Go on next run 724 1.4% of the rows Time 1 h 29 min 546 calls a minute',
     'rejected Bond refused it 7 < 0.1%',
