@@ -240,7 +240,7 @@ export function validated(): RunReport {
   const { input, ledger = '', settings, repairs, version, host, user } = evidence;
   return {
     command: 'validate',
-    ...{ durationMs, file, startedAt, advice, next = '', rows, errors, otherKinds, earlier },
+    ...{ durationMs, file, startedAt, advice, next, rows, errors, otherKinds, earlier },
     exitCode: 2,
     meaning: 'some rows have errors',
     counts: { ...COUNTS, invalid: 801, duplicate: 64, pending: 49_135 },
