@@ -29,8 +29,7 @@ const MODULES: Readonly<Record<Command, CommandModule>> = {
     ...FILE,
     describe: 'check every row, without network or credentials',
     example: 'validate customers.csv',
-    act: async ([file = ''], ...rest) =>
-      (await import('./commands/offline.js')).report('validate', file, ...rest),
+    act: async ([file = ''], ...rest) => (await import('./commands/offline.js')).validate(file, ...rest),
   },
   inspect: {
     ...FILE,
@@ -42,8 +41,7 @@ const MODULES: Readonly<Record<Command, CommandModule>> = {
     ...FILE,
     describe: 'write the results CSV from the ledger, at any time',
     example: 'results customers.csv',
-    act: async ([file = ''], ...rest) =>
-      (await import('./commands/offline.js')).report('results', file, ...rest),
+    act: async ([file = ''], ...rest) => (await import('./commands/offline.js')).results(file, ...rest),
   },
   status: {
     ...FILE,

@@ -18,6 +18,16 @@ export function readCredentials(env: Env): Credentials {
   );
 }
 
+/** The secret one, for commands that do without credentials where there are none. */
+export function authorizationIn(env: Env): string | undefined {
+  try {
+    return readCredentials(env).authorization;
+  } catch (error) {
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  }
+}
+
 /** Tells brands apart without telling who they are. */
 export function identityHash({ identity }: Credentials): string {
   return createHash('sha256').update(`bond-import identity ${identity}`).digest('hex').slice(0, 16);

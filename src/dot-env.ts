@@ -15,6 +15,13 @@ export function withDotEnv(env: Env): Env {
   );
   // A secret that is mounted as a file is not overridden by one that was left lying about, nor the other way round.
   const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => set[each] !== undefined);
-  const beneath = Object.entries(parseEnv(text)).filter(([name]) => !isSet(name.replace(/_FILE$/, '')));
+  const beneath = Object.entries(parseEnv(withoutWindowsMarks(text))).filter(
+    ([name]) => !isSet(name.replace(/_FILE$/, '')),
+  );
   return { ...Object.fromEntries(beneath), ...set };
+}
+
+/** Editors on Windows put a byte order mark before the first name, and a carriage return behind each value. */
+function withoutWindowsMarks(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }

@@ -2,13 +2,26 @@
 import { setFlagsFromString } from 'node:v8';
 import { cli } from './cli.js';
 import { withDotEnv } from './dot-env.js';
-import { ExitCode } from './errors.js';
-import type { Io } from './io.js';
+import { errnoOf, ExitCode } from './errors.js';
+import { say, type Io } from './io.js';
 
 // Else V8 takes, in about one run of four, short-lived cells for long-lived ones: 40 to 50 MB more at the peak.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Who is told of a signal; nobody until a command listens. */
+const listeners = new Set<(signal: string) => void>();
+let isInterrupted = false;
+for (const signal of SIGNALS) {
+  // Set here for the whole program: to process 1 of a container, a signal without a handler is none.
+  process.on(signal, () => {
+    // Nothing is lost by leaving at once: what is not written down is settled by the next run.
+    if (isInterrupted || listeners.size === 0) process.exit(ExitCode.runAgain);
+    isInterrupted = true;
+    for (const listener of [...listeners]) listener(signal);
+  });
+}
 
 const io: Io = {
   // Opened when it is asked for, which few commands do.
@@ -19,26 +32,42 @@ const io: Io = {
   stderr: process.stderr,
   env: withDotEnv(process.env),
   onInterrupt(listener) {
-    let interrupted = false;
-    const hear = (signal: string): void => {
-      // Nothing is lost by leaving at once: what is not written down is settled by the next run.
-      if (interrupted) process.exit(ExitCode.runAgain);
-      interrupted = true;
-      listener(signal);
-    };
-    for (const signal of SIGNALS) process.on(signal, hear);
-    return () => {
-      for (const signal of SIGNALS) process.off(signal, hear);
-    };
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   },
 };
 
-// A reader that went away (`| head`, a closed terminal) must not end the run.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+let unwritten: string | undefined;
+process.stdout.on('error', (error: Error) => {
+  // A reader that went away (`| head`, a closed terminal) has what it wanted; a full device has not.
+  if (errnoOf(error) !== 'EPIPE') unwritten = errnoOf(error) ?? error.message;
+});
+process.stderr.on('error', () => undefined);
+
+/** A reader that does not read is waited for so long at the end. */
+const FLUSH_WITHIN_MS = 10_000;
+
+/** Whether all that was written to a stream has gone. */
+async function isFlushed(stream: NodeJS.WriteStream): Promise<boolean> {
+  const flushed = new Promise<boolean>((resolve) =>
+    stream.write('', () => {
+      resolve(true);
+    }),
+  );
+  const late = new Promise<boolean>((resolve) => {
+    setTimeout(resolve, FLUSH_WITHIN_MS, false);
+  });
+  return Promise.race([flushed, late]);
+}
 
 const code = await cli(process.argv.slice(2), io);
 // Timers and connections that nobody waits for any more may be left: say the last words, then leave.
-await Promise.all(
-  [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
-);
-process.exit(code);
+const [outIsFlushed] = await Promise.all([isFlushed(process.stdout), isFlushed(process.stderr)]);
+if (!outIsFlushed) unwritten = 'nobody reads it';
+if (unwritten !== undefined) {
+  say(
+    process.stderr,
+    `bond-import: Standard output could not be written (${unwritten}): what was asked for is incomplete.`,
+  );
+}
+process.exit(unwritten === undefined ? code : ExitCode.stopped);

@@ -433,10 +433,21 @@ export interface GivenFlag {
 }
 
 /** What decides how a file is read: remembered by the ledger, and taken from there when it is not given. */
-export type ReadingSettings = Pick<
-  Settings,
-  'mapping' | 'key' | 'rules' | 'delimiter' | 'encoding' | 'dateFormat' | 'repair' | 'set' | 'omitInvalid'
->;
+export const READING_SETTINGS = [
+  'mapping',
+  'key',
+  'rules',
+  'delimiter',
+  'encoding',
+  'dateFormat',
+  'repair',
+  'set',
+  'omitInvalid',
+] as const satisfies readonly SettingName[];
+
+export function flagOf(name: SettingName): string {
+  return `--${kebab(name)}`;
+}
 
 export interface Setting extends Row {
   readonly name: SettingName;
@@ -452,7 +463,7 @@ export const allSettings: readonly Setting[] = Object.keys(SETTINGS)
   .filter(isSettingName)
   .map((name): Setting => {
     const row: Row = SETTINGS[name];
-    const flag = row.envOnly && row.env !== undefined ? row.env : `--${kebab(name)}`;
+    const flag = row.envOnly && row.env !== undefined ? row.env : flagOf(name);
     return { ...row, name, flag, isSwitch: !row.value, expected: row.value?.description ?? 'no value' };
   });
 

@@ -33,6 +33,15 @@ test('a .env file of the working directory lies beneath the environment', () => 
   });
 });
 
+test.each([
+  ['a byte order mark', '\uFEFFBOND_IDENTITY=a\nBOND_AUTHORIZATION=b\n'],
+  ['carriage returns', 'BOND_IDENTITY=a\r\nBOND_AUTHORIZATION=b\r\n'],
+  ['quotes, export and spaces', 'export BOND_IDENTITY = "a"\r\nBOND_AUTHORIZATION=\'b\''],
+])('%s are understood', (_, text) => {
+  writeFileSync('.env', text);
+  expect(withDotEnv({})).toEqual({ BOND_IDENTITY: 'a', BOND_AUTHORIZATION: 'b' });
+});
+
 test('it need not be there', () => {
   expect(withDotEnv(BOTH)).toEqual(BOTH);
 });

@@ -64,7 +64,7 @@ const WRITTEN: Record<SettingName, [written: string | boolean, read: unknown][]>
   repair: [
     ['zip', new Set(['zip'])],
     ['ssn, date', new Set(['ssn', 'date'])],
-    ['all', new Set(['zip', 'ssn', 'phone', 'date'])],
+    ['all', new Set(['zip', 'ssn', 'phone', 'date', 'empty'])],
   ],
   set: [
     ['country=US', { country: 'US' }],

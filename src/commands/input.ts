@@ -37,7 +37,7 @@ export interface Input extends OpenFile {
 /** Opens the file; only its head has been looked at yet. */
 export async function openFile(path: string, settings: Settings, io: Io): Promise<OpenFile> {
   const mapping = settings.mapping === undefined ? undefined : await readMapping(settings.mapping);
-  const { encoding, delimiter, limit } = settings;
+  const { encoding = mapping?.encoding, delimiter = mapping?.delimiter, limit } = settings;
   const countMapped = (headers: readonly string[]): number =>
     headers.filter((header) => mapping?.columns[header] !== undefined).length;
   const csv = await openCsv(path, io.stdin, {

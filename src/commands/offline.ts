@@ -1,62 +1,105 @@
-import type { Settings } from '../settings.js';
-import { checkWritable } from '../csv/writer.js';
+import { basename } from 'node:path';
+import { authorizationIn } from '../credentials.js';
+import { compileFingerprint } from '../customer/identity.js';
+import type { Passed } from '../csv/reader.js';
 import type { ExitCode } from '../errors.js';
-import type { Io } from '../io.js';
+import { say, type Io } from '../io.js';
 import { LedgerView } from '../ledger/ledger.js';
-import { resultLines } from '../report/result-lines.js';
+import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
-import { openInput, warnOf, type Input } from './input.js';
-import { pathsOf, type Paths } from './paths.js';
-import { conclude, linesOptions, writeReport } from './report.js';
+import type { Settings } from '../settings.js';
+import { conclude } from './conclude.js';
+import { checkFiles, filesOf, refuseSameFiles } from './files.js';
+import { openInput } from './input.js';
+import { expectFile } from './look.js';
+import { withRemembered } from './reading.js';
+import { writeRunPage } from './shown.js';
+import { refuseEditedRejects, refuseOthersResults, writeReport } from './write-results.js';
 
-/** `validate` and `results`: the results CSV from the file and what the ledger knows, without network. */
-export async function report(
+/** Every check that needs no network, and the results that say what a run would do. */
+export async function validate(file: string, settings: Settings, io: Io): Promise<ExitCode> {
+  return report('validate', file, settings, io);
+}
+
+/** The results CSV from the file and what the ledger knows. */
+export async function results(file: string, settings: Settings, io: Io): Promise<ExitCode> {
+  return report('results', file, settings, io);
+}
+
+async function report(
   command: 'validate' | 'results',
   file: string,
-  settings: Settings,
+  given: Settings,
   io: Io,
 ): Promise<ExitCode> {
   const startedMs = performance.now();
-  return withLedgerView(file, settings, io, async (input, ledger, paths) => {
-    const { rejects } = settings;
-    await checkWritable(paths.results, file);
-    if (rejects !== undefined) await checkWritable(rejects, file);
-    const tally = await writeReport(input, ledger, paths, settings, io);
-    if (command === 'validate') warnOf(input, io);
-    const files = { results: paths.results, ...(rejects !== undefined && { rejects }) };
-    return conclude(tally, { command, file, startedMs, files }, settings, io).exitCode;
-  });
+  const startedAt = new Date();
+  const files = filesOf(file, given);
+  await refuseSameFiles([files], ['ledger', 'mapping', 'input', 'results', 'rejects', 'changes', 'report']);
+  await checkFiles(files, given);
+  await using ledger = await LedgerView.read(files.ledger, {}, io.env);
+  const settings = command === 'validate' ? given : withRemembered(given, ledger.runs(), file);
+  await using input = await openInput(file, settings, io);
+  ledger.expectKeys(input.keys);
+  await refuseOthersResults(files.results, input, ledger, io);
+  await refuseEditedRejects(files, ledger);
+  const fingerprint = compileFingerprint(ledger.secret, authorizationIn(io.env));
+  const accept = (passed: Passed): void => {
+    if (command !== 'validate') return;
+    expectFile(passed, settings);
+    for (const warning of input.warnings()) say(io.stderr, warning);
+  };
+  const { tally, results } = await writeReport(input, ledger, { files, settings, io, fingerprint, accept });
+  const { rejects } = files;
+  const written = { results: files.results, ...(rejects !== undefined && { rejects }) };
+  const summary = conclude(tally, { command, file, startedMs, files: written }, settings, io);
+  if (files.report !== undefined) {
+    const { bytes, sha256 } = input.passed();
+    await writeRunPage(files.report, {
+      ...{ summary, settings, startedAt, before: ledger.runs(), kinds: tally.kinds },
+      input: { name: basename(file), bytes, sha256 },
+      ...(results && { results: { name: basename(files.results), sha256: results.sha256 } }),
+    });
+  }
+  return summary.exitCode;
 }
 
 /** The counts so far, written nowhere. */
-export async function status(file: string, settings: Settings, io: Io): Promise<ExitCode> {
+export async function status(file: string, given: Settings, io: Io): Promise<ExitCode> {
   const startedMs = performance.now();
-  const quiet = { ...settings, results: settings.results ?? '-' };
-  return withLedgerView(file, quiet, io, async (input, ledger) => {
-    const tally = new Tally();
-    await count(resultLines(input.rows(), ledger, linesOptions(input, ledger, io), tally));
-    const files = { ledger: ledger.name };
-    return conclude(tally, { command: 'status', file, startedMs, files }, settings, io).exitCode;
-  });
-}
-
-/** Draws every line, for the tally that it leaves. */
-async function count(lines: AsyncIterator<unknown>): Promise<void> {
-  while (!(await lines.next()).done);
-}
-
-async function withLedgerView(
-  file: string,
-  settings: Settings,
-  io: Io,
-  act: (input: Input, ledger: LedgerView, paths: Paths) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const paths = pathsOf(file, settings);
+  const files = filesOf(file, { ...given, results: given.results ?? '-' });
+  await using ledger = await LedgerView.read(files.ledger, {}, io.env);
+  const settings = withRemembered(given, ledger.runs(), file);
   await using input = await openInput(file, settings, io);
-  const ledger = await LedgerView.read(paths.ledger, input, io.env);
-  try {
-    return await act(input, ledger, paths);
-  } finally {
-    await ledger.close();
+  ledger.expectKeys(input.keys);
+  const fingerprint = compileFingerprint(ledger.secret, authorizationIn(io.env));
+  const { plan, read } = input;
+  const tally = new Tally();
+  for await (const batch of judge(input.rows(), ledger, { plan, read, fingerprint })) {
+    for (const { row, verdict } of batch) tally.add(row.row, verdict);
   }
+  return conclude(
+    tally,
+    {
+      command: 'status',
+      file,
+      startedMs,
+      files: { ledger: ledger.name },
+      ...(await goingOn(ledger)),
+    },
+    settings,
+    io,
+  ).exitCode;
+}
+
+/** Whether a run is going on now, or none has been yet. */
+async function goingOn(ledger: LedgerView): Promise<{ running?: string; notes?: readonly string[] }> {
+  const holder = await ledger.holder();
+  if (holder) return { running: `since ${holder.since} on host ${holder.host}, process ${holder.pid}` };
+  if (ledger.runs().length > 0) return {};
+  return {
+    notes: [
+      `There is no ledger ${ledger.name} yet: nothing was sent from this file, or --ledger names another`,
+    ],
+  };
 }

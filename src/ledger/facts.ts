@@ -52,6 +52,8 @@ const endSchema = z.object({
   pauses: z.number(),
   durationMs: z.number(),
   pace: paceSchema,
+  /** SHA-256 of the rejects that were written: another file of that name holds corrections. */
+  rejects: z.string().exactOptional(),
   /** The input was finished with a customer for every row, and these results: it need not be read again. */
   finished: z
     .object({

@@ -37,7 +37,7 @@ export type RunStart = Pick<
 export type RunEnd = Omit<EndFact, 'type'>;
 
 /** A ledger as those see it who only read. */
-export class LedgerView {
+export class LedgerView implements AsyncDisposable {
   protected readonly reader: FactReader;
   protected readonly memory: Memory;
   /** What fingerprints are keyed with. */
@@ -50,16 +50,25 @@ export class LedgerView {
   }
 
   /** Opens for reading; an absent ledger reads as an empty one. */
-  static async read(where: string, owner: Pick<LedgerOwner, 'keys'>, env: Env = {}): Promise<LedgerView> {
+  static async read(
+    where: string,
+    owner: Partial<Pick<LedgerOwner, 'keys'>> = {},
+    env: Env = {},
+  ): Promise<LedgerView> {
     const reader = await openReader(where, env);
     try {
-      const memory = await replay(reader);
-      refuseOtherKeys(reader.name, memory, owner.keys);
-      return new LedgerView(reader, memory);
+      const view = new LedgerView(reader, await replay(reader));
+      if (owner.keys !== undefined) view.expectKeys(owner.keys);
+      return view;
     } catch (error) {
       await reader.close();
       throw error;
     }
+  }
+
+  /** Refuses the ledger when its keys are made otherwise: its people would be strangers. */
+  expectKeys(keys: string): void {
+    refuseOtherKeys(this.reader.name, this.memory, keys);
   }
 
   /** For messages: a path, or a URL without its password. */
@@ -154,6 +163,10 @@ export class LedgerView {
 
   close(): Promise<void> {
     return this.reader.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

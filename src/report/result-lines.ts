@@ -8,7 +8,7 @@ import { sentence } from '../issues/words.js';
 import { columnOf, type ColumnPlan } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
-import type { Tally } from './tally.js';
+import { RESULT_COLUMNS } from '../csv/writer.js';
 
 /** What there is to say of a row, but for its cells. */
 export interface Verdict {
@@ -23,52 +23,57 @@ export interface LinesOptions {
   readonly fingerprint: Fingerprinter;
 }
 
-/** The cells of one results line for every row, in the order of the file: what the row says × what the ledger knows. */
-export async function* resultLines(
-  batches: AsyncIterable<readonly SourceRow[]>,
-  ledger: LedgerView,
-  options: LinesOptions,
-  tally: Tally,
-): AsyncGenerator<string[][]> {
-  for await (const judged of judge(batches, ledger, options)) {
-    yield judged.map(({ row, key, verdict }) => {
-      tally.add(row.row, verdict);
-      const { status, customerId, issues } = verdict;
-      const codes = issues.map(({ code }) => code).join('; ');
-      const own = [row.row, row.line, status, customerId, key ?? '', codes, errorsOf(issues)].map(String);
-      return [...own, ...maskCells(options.plan, row)];
-    });
-  }
-}
-
-const REJECTS: ReadonlySet<Status> = new Set(['invalid', 'duplicate', 'rejected']);
-const ERRORS = 'errors';
-
-/** The rows that need a person, as they stand in the file (SSN included), with their errors in one more column. */
-export function rejectLines(
-  batches: AsyncIterable<readonly SourceRow[]>,
-  ledger: LedgerView,
-  options: LinesOptions,
-): { header: string[]; records: AsyncGenerator<string[][]> } {
-  // A file of rejects that is imported again brings its own column along.
-  const own = options.plan.headers.flatMap((header, at) => (header === ERRORS ? [] : [at]));
-  async function* records(): AsyncGenerator<string[][]> {
-    for await (const judged of judge(batches, ledger, options)) {
-      yield judged
-        .filter(({ verdict }) => REJECTS.has(verdict.status))
-        .map(({ row, verdict }) => [...own.map((at) => row.cells[at] ?? ''), errorsOf(verdict.issues)]);
-    }
-  }
-  return { header: [...own.map((at) => options.plan.headers[at] ?? ''), ERRORS], records: records() };
-}
-
-interface Judged {
+/** A row, and what there is to say of it. */
+export interface Judged {
   readonly row: SourceRow;
   readonly key: string | null;
+  /** The external id that the key is made of; '' when keys are made otherwise. */
+  readonly id: string;
   readonly verdict: Verdict;
 }
 
-async function* judge(
+/** The lines of a file that is made out of judged rows. */
+export interface Lines {
+  readonly header: readonly string[];
+  readonly line: (judged: Judged) => string[];
+}
+
+/** Statuses that end with the row as it stands: a person must look. */
+export const NEED_A_PERSON: ReadonlySet<Status> = new Set(['invalid', 'duplicate', 'rejected']);
+/** Columns of a file of rejects that is imported again: they come anew. */
+const CARRIED_ALONG = ['errors', 'error_codes'];
+
+/** The results: what became of the row, then the input's own cells with the SSN masked. */
+export function resultsOf(plan: ColumnPlan): Lines {
+  const own = ownColumns(plan);
+  return {
+    header: [...RESULT_COLUMNS, ...own.map((at) => plan.headers[at] ?? '')],
+    line({ row, key, verdict: { status, customerId, issues } }) {
+      const codes = issues.map(({ code }) => code).join('; ');
+      const cells = maskCells(plan, row);
+      return [
+        ...[row.row, row.line, status, customerId, key ?? '', codes, errorsOf(issues)].map(String),
+        ...own.map((at) => cells[at] ?? ''),
+      ];
+    },
+  };
+}
+
+/** The rejects, and the changes: the row as it stands in the file (SSN included), with its errors in one more column. */
+export function originalsOf(plan: ColumnPlan): Lines {
+  const own = ownColumns(plan);
+  return {
+    header: [...own.map((at) => plan.headers[at] ?? ''), 'errors'],
+    line: ({ row, verdict }) => [...own.map((at) => row.cells[at] ?? ''), errorsOf(verdict.issues)],
+  };
+}
+
+function ownColumns(plan: ColumnPlan): number[] {
+  return plan.headers.flatMap((header, at) => (CARRIED_ALONG.includes(header) ? [] : [at]));
+}
+
+/** What there is to say of every row, in the order of the file: what the row says × what the ledger knows. */
+export async function* judge(
   batches: AsyncIterable<readonly SourceRow[]>,
   ledger: LedgerView,
   options: LinesOptions,
@@ -83,6 +88,7 @@ async function* judge(
       judged.push({
         row,
         key: keyed.key,
+        id: keyed.id,
         verdict: 'entry' in verdict ? await recall(verdict, keyed, ledger, options.plan) : verdict,
       });
     }

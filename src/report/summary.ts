@@ -65,6 +65,8 @@ export interface SummaryFacts {
   readonly stopped?: { readonly message: string; readonly exitCode: ExitCode };
   readonly notes?: readonly string[];
   readonly resendCures?: boolean;
+  /** The input is not the one any more that was imported. */
+  readonly isChanged?: boolean;
   readonly running?: string;
 }
 
@@ -106,8 +108,9 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
   };
 }
 
-function exitCodeOf(tally: Tally, { command, stopped }: SummaryFacts): ExitCode {
+function exitCodeOf(tally: Tally, { command, stopped, isChanged }: SummaryFacts): ExitCode {
   if (stopped?.exitCode === ExitCode.stopped) return ExitCode.stopped;
+  if (isChanged) return ExitCode.runAgain;
   // Stopped with nothing left to send, a run is as if it had not been stopped.
   if (command !== 'validate') return tally.exitCode;
   // A validated row is pending because nothing was to be sent: that is no reason to run again.

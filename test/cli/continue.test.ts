@@ -138,15 +138,31 @@ test.concurrent('keys made another way than the ledger’s are refused, with the
   }),
 );
 
-test.concurrent('a canary, then the rest', ({ expect }) =>
-  inWorld(people(6), async (world) => {
-    const canary = await next(world, ['--limit', '2']);
-    expect(canary).toMatchObject({ code: 0, statuses: 'created created', sent: 2 });
-    expect(await next(world)).toMatchObject({ code: 0, sent: 4 });
-    expect(await world.breaches(world.input)).toEqual(NO_BREACH);
+test.concurrent('a canary of the first rows that are valid and new, then the rest', ({ expect }) =>
+  inWorld([person(1, { 'Date of Birth': 'soon' }), ...people(6).slice(1)], async (world) => {
+    const first = await world.runInside(['--limit', '2']);
+    expect(first.code, first.stderr).toBe(0);
+    expect(world.sandbox.customers.map(({ last_name }) => last_name)).toHaveLength(2);
+    for (const { customer_id } of world.sandbox.customers) expect(first.stderr).toContain(customer_id);
+    expect([...(await world.files()).keys()]).not.toContain('customers.results.csv');
+    const [, rest = ''] = /^Next: bond-import (run .*)$/m.exec(first.stderr) ?? [];
+    expect(rest).not.toContain('--limit');
+    // The same canary again takes the next ones.
+    expect((await world.runInside(['--limit', '2'])).code).toBe(0);
+    expect(posts(world)).toBe(4);
+    expect(await next(world)).toMatchObject({
+      code: 2,
+      statuses: 'invalid created created created created created',
+    });
+    expect(posts(world)).toBe(5);
+  }),
+);
+
+test.concurrent('a finished file costs no call at all', ({ expect }) =>
+  inWorld(people(3), async (world) => {
+    expect(await next(world)).toMatchObject({ code: 0, sent: 3 });
     const calls = world.sandbox.calls.length;
     expect(await next(world)).toMatchObject({ code: 0, sent: 0 });
-    // A finished file costs no call at all.
     expect(world.sandbox.calls).toHaveLength(calls);
   }),
 );

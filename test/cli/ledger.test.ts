@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'vitest';
 import { NO_BREACH } from '../support/judge.js';
@@ -133,6 +133,13 @@ describe.concurrent('customers whom Bond has already', () => {
       await world.run();
       await copyFile(world.path(LEDGER), world.path('lost'));
       await world.write('lost', '');
+      // Results that hold ids are not overwritten from a ledger that does not know them.
+      const refused = await world.run(['--ledger', 'lost']);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(
+        /customers.results.csv holds customer ids that the ledger lost does not know/,
+      );
+      await rm(world.path('customers.results.csv'));
       const { code } = await world.run(['--ledger', 'lost']);
       expect(code).toBe(0);
       expect(countStatuses(await world.lines())).toEqual({ existing: 3 });

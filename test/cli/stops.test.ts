@@ -34,7 +34,7 @@ const cases: Case[] = [
     args: ['--give-up-after', '300ms'],
     code: 75,
     counts: { pending: 3 },
-    says: 'run the same command again',
+    says: /run the same command again/i,
   },
   {
     what: 'the first 20 refused alike',

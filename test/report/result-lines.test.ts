@@ -4,7 +4,13 @@ import { compileFingerprint } from '../../src/customer/identity.js';
 import { compileReader } from '../../src/customer/payload.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { type Ledger } from '../../src/ledger/ledger.js';
-import { rejectLines, resultLines, type LinesOptions } from '../../src/report/result-lines.js';
+import {
+  judge,
+  NEED_A_PERSON,
+  originalsOf,
+  resultsOf,
+  type LinesOptions,
+} from '../../src/report/result-lines.js';
 import { finding } from '../../src/issues/codes.js';
 import { sentence } from '../../src/issues/words.js';
 import { Tally } from '../../src/report/tally.js';
@@ -45,7 +51,12 @@ async function lines(
 ): Promise<[status: string, customerId: string, errors: string][]> {
   const tally = new Tally();
   const all = [];
-  for await (const batch of resultLines(inBatches(rows), ledger, options, tally)) all.push(...batch);
+  for await (const batch of judge(inBatches(rows), ledger, options)) {
+    for (const judged of batch) {
+      tally.add(judged.row.row, judged.verdict);
+      all.push(resultsOf(options.plan).line(judged));
+    }
+  }
   expect(all.map(([row]) => row)).toEqual(rows.map(({ row }) => String(row)));
   expect(tally.rows).toBe(rows.length);
   return all.map(([, , status = '', customerId = '', , , errors = '']) => [status, customerId, errors]);
@@ -174,7 +185,8 @@ describe('one line a row', () => {
 
   test('the SSN is masked, the other cells are as they were', async () => {
     await withLedger(await scratch(), async (ledger) => {
-      for await (const [line] of resultLines(inBatches([rowOf(1)]), ledger, OPTIONS, new Tally())) {
+      for await (const batch of judge(inBatches([rowOf(1)]), ledger, OPTIONS)) {
+        const [line] = batch.map(resultsOf(plan).line);
         expect(line?.slice(7)).toEqual(Object.values({ ...JAMES, external_id: 'id 1', ssn: 'XXX-XX-7584' }));
       }
     });
@@ -190,9 +202,11 @@ test('rejects: the rows that need a person, as they stand, their errors behind; 
     await send(ledger, rowOf(3), said('', 'No.'));
     const rows = [rowOf(1), rowOf(2, { dob: 'x' }), rowOf(3), rowOf(4), rowOf(5, { external_id: 'id 4' })];
     const withOld = rows.map((row) => ({ ...row, cells: [...row.cells, 'old errors'] }));
-    const { header, records } = rejectLines(inBatches(withOld), ledger, options);
+    const { header, line } = originalsOf(again);
     const written: string[][] = [];
-    for await (const batch of records) written.push(...batch);
+    for await (const batch of judge(inBatches(withOld), ledger, options)) {
+      written.push(...batch.filter(({ verdict }) => NEED_A_PERSON.has(verdict.status)).map(line));
+    }
     expect(header).toEqual(headers);
     expect(written.map((cells) => cells[0])).toEqual(['id 2', 'id 3', 'id 4']);
     expect(written.every((cells) => cells.length === headers.length && cells.includes('333-52-7584'))).toBe(
