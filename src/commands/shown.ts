@@ -81,7 +81,7 @@ function reportOf({ summary, settings, startedAt, kinds, input, results, before,
       repairs: [...(repair ?? [])],
       version: VERSION,
       host: hostname(),
-      user: userInfo().username,
+      user: userName(),
     },
   };
 }
@@ -118,4 +118,13 @@ async function writeAside(path: string, text: string, mode: number): Promise<voi
       await rm(aside, { force: true });
     }
   });
+}
+
+/** A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
 }
