@@ -5,6 +5,7 @@ import { systemClock } from '../delivery/clock.js';
 import { Pacer } from '../delivery/pacer.js';
 import { preflight } from '../delivery/preflight.js';
 import type { RunEvents, RunTools } from '../delivery/run-tools.js';
+import { withSharedBudget } from '../delivery/shared-turns.js';
 import { Stop } from '../delivery/stop.js';
 import { ExitCode } from '../errors.js';
 import { say, type Io } from '../io.js';
@@ -48,10 +49,15 @@ export function openSession(
     timeoutMs,
     ...networkOf(io.env, baseUrl),
   });
+  const pacer = new Pacer(settings.rate, systemClock, stop);
+  const budget = ledger.budget(settings.rate);
+  ledger.onFailure((failure) => {
+    stop.ask(failure);
+  });
   const tools: RunTools = {
-    bond,
+    bond: budget ? withSharedBudget(bond, budget, () => pacer.pausedForMs, systemClock, stop) : bond,
     stop,
-    pacer: new Pacer(settings.rate, systemClock, stop),
+    pacer,
     breaker: new Breaker(settings.giveUpAfter, systemClock, stop),
     clock: systemClock,
     random: Math.random,

@@ -1,3 +1,4 @@
+import type { Attempt, Bond } from '../bond/client.js';
 import { OperatorError } from '../errors.js';
 import type { Budget } from '../ledger/budget.js';
 import type { Clock } from './clock.js';
@@ -100,3 +101,49 @@ export class SharedTurns {
 
 /** Less than the gap that the budget leaves, for two runs see its clock some ms apart. */
 const LATE_MS = 9;
+
+const NOT_SENT: Attempt = { kind: 'lost', sent: false, why: 'the run is stopping' };
+
+/**
+ * A line to Bond on which every call takes its turn out of the common budget, and tells the other runs of what Bond
+ * asks of them all.
+ * @param pausedForMs how long this run is paused
+ */
+export function withSharedBudget(
+  bond: Bond,
+  budget: Budget,
+  pausedForMs: () => number,
+  clock: Clock,
+  stop: Stop,
+): Bond {
+  const turns = new SharedTurns(budget, clock, stop);
+  const tell = (telling: Promise<void>): void => {
+    telling.catch((error: unknown) => {
+      if (error instanceof OperatorError) stop.ask(error);
+      else throw error;
+    });
+  };
+  const inTurn = async (call: () => Promise<Attempt>): Promise<Attempt> => {
+    if (!(await turns.turn())) return NOT_SENT;
+    const attempt = await call();
+    if (attempt.kind === 'answer' && (attempt.status === 429 || attempt.status === 503)) {
+      // How long this run will pause is known when it has read the answer.
+      setImmediate(() => {
+        if (pausedForMs() > 0) tell(budget.pause(pausedForMs()));
+      });
+    }
+    return attempt;
+  };
+  return {
+    create: (body) => inTurn(() => bond.create(body)),
+    list: (page) => inTurn(() => bond.list(page)),
+    async checkCredentials() {
+      const attempt = await inTurn(() => bond.checkCredentials());
+      if (attempt.kind === 'answer' && (attempt.status === 401 || attempt.status === 403)) {
+        tell(budget.refuseCredentials());
+      }
+      return attempt;
+    },
+    close: () => bond.close(),
+  };
+}

@@ -132,6 +132,10 @@ export class FileJournal extends FileReader implements Journal {
     return this.#groups.sync();
   }
 
+  budget(): undefined {
+    return undefined;
+  }
+
   async fill(make: (add: (lines: readonly string[]) => Promise<void>) => Promise<void>): Promise<void> {
     const aside = `${this.name}.copying`;
     try {

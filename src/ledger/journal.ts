@@ -1,4 +1,5 @@
 import { OperatorError } from '../errors.js';
+import type { Budget } from './budget.js';
 
 /** Where a fact stands in its store, for reading it back: a byte of a file, a number in a table. */
 export type Place = number;
@@ -9,6 +10,12 @@ export interface Holder {
   readonly host: string;
   /** ISO 8601. */
   readonly since: string;
+}
+
+/** Whose calls count together: those of one brand at one base URL. */
+export interface Brand {
+  readonly identity: string;
+  readonly target: string;
 }
 
 /** A store of facts as those see it who only read. A fact is a line of JSON here; what it says is not the store's affair. */
@@ -45,6 +52,8 @@ export interface Journal extends FactReader {
   onFailure(listener: (failure: OperatorError) => void): void;
   /** Resolves when all that was appended is durable. */
   sync(): Promise<void>;
+  /** The budget of calls that a brand's runs have together; undefined where they have none, as on a file. */
+  budget(brand: Brand, callsPerMinute: number): Budget | undefined;
   /** Fills a store that has no lines, whole or not at all. @param make adds all lines, some at a time */
   fill(make: (add: (lines: readonly string[]) => Promise<void>) => Promise<void>): Promise<void>;
 }

@@ -13,6 +13,7 @@ import {
 import { notALedger } from './file-journal.js';
 import { openJournal, openReader, type Env } from './stores.js';
 import { isSamePayload, likeness, pack, type Fingerprint, type Likeness } from './fingerprint.js';
+import type { Budget } from './budget.js';
 import type { FactReader, Holder, Journal, Place } from './journal.js';
 import type { KeyIndex } from './key-index.js';
 import { Memory, type RememberedRun, type Sweep } from './memory.js';
@@ -173,13 +174,16 @@ export class LedgerView implements AsyncDisposable {
 /** A ledger as a run holds it: nobody else writes to it. */
 export class Ledger extends LedgerView {
   readonly #journal: Journal;
+  readonly #owner: LedgerOwner;
   /** True when the ledger was last used with other credentials: whether they are the same brand's, Bond must say. */
   readonly identityChanged: boolean;
 
-  private constructor(journal: Journal, memory: Memory, identityChanged: boolean) {
+  private constructor(journal: Journal, memory: Memory, owner: LedgerOwner) {
     super(journal, memory);
     this.#journal = journal;
-    this.identityChanged = identityChanged;
+    this.#owner = owner;
+    const last = memory.runs.at(-1)?.run;
+    this.identityChanged = last !== undefined && last.identity !== owner.identity;
   }
 
   /**
@@ -201,11 +205,16 @@ export class Ledger extends LedgerView {
           `The ledger ${journal.name} belongs to ${last.target}, this run would send to ${owner.target}: choose that base URL, or another --ledger`,
         );
       }
-      return new Ledger(journal, memory, last !== undefined && last.identity !== owner.identity);
+      return new Ledger(journal, memory, owner);
     } catch (error) {
       await journal.close();
       throw error;
     }
+  }
+
+  /** The budget of calls that all runs of this brand on one database have together; a file has none. */
+  budget(callsPerMinute: number): Budget | undefined {
+    return this.#journal.budget(this.#owner, callsPerMinute);
   }
 
   /** Writes down who runs, and on what. */

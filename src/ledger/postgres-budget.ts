@@ -23,7 +23,7 @@ export interface BudgetOptions {
 }
 
 /** The row of `bond_import_budget` that stands for a brand at a target, by the database's own clock. */
-export async function openBudget(options: BudgetOptions): Promise<Budget> {
+export function openBudget(options: BudgetOptions): Budget {
   const { client, name, identity, target, callsPerMinute } = options;
   const brand = createHash('sha256').update(`${identity} ${target}`).digest('hex');
   const intervalMs = callsPerMinute === 0 ? 0 : 60_000 / callsPerMinute;
@@ -34,16 +34,22 @@ export async function openBudget(options: BudgetOptions): Promise<Budget> {
       throw statementTrouble(name, error);
     }
   };
-  const [begun] = await ask<{ at: string }>(
-    `INSERT INTO bond_import_budget AS b VALUES ($1, clock_timestamp(), 0, clock_timestamp(), clock_timestamp(), '-infinity')
+  /** When this run began, by the database's clock. */
+  let begun: Promise<string | undefined> | undefined;
+  const begin = async (): Promise<string | undefined> => {
+    const [row] = await ask<{ at: string }>(
+      `INSERT INTO bond_import_budget AS b VALUES ($1, clock_timestamp(), 0, clock_timestamp(), clock_timestamp(), '-infinity')
       ON CONFLICT (brand) DO UPDATE SET brand = b.brand RETURNING clock_timestamp()::text AS at`,
-    [brand],
-  );
+      [brand],
+    );
+    return row?.at;
+  };
   return {
     async reserve() {
+      begun ??= begin();
       const rows = await ask<{ in_ms: number; interval_ms: number; calls: number; refused: boolean }>(
         RESERVE,
-        [brand, intervalMs, RATE_LASTS_MS, SHARE_MS, GAP_MS, begun?.at],
+        [brand, intervalMs, RATE_LASTS_MS, SHARE_MS, GAP_MS, await begun],
       );
       const [row] = rows;
       if (!row) {

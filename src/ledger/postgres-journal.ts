@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { OperatorError } from '../errors.js';
-import { LineGroups, type FactReader, type Holder, type Journal, type Place } from './journal.js';
+import type { Budget } from './budget.js';
+import { LineGroups, type Brand, type FactReader, type Holder, type Journal, type Place } from './journal.js';
 import { connect, parseAddress, statementTrouble, type DatabaseAddress } from './postgres-connection.js';
 import type { Env } from './stores.js';
+import { openBudget } from './postgres-budget.js';
 import { ensureTables, hasTables } from './postgres-tables.js';
 
 const FETCH_ROWS = 5000;
@@ -118,11 +120,6 @@ export class PostgresJournal extends PostgresReader implements Journal {
     }
   }
 
-  /** The connection that holds the lock: also for what else must end with it. */
-  get connection(): pg.Client {
-    return this.#writing;
-  }
-
   override async replay(
     learn: (line: string, place: Place) => void,
     between?: () => Promise<void>,
@@ -148,6 +145,11 @@ export class PostgresJournal extends PostgresReader implements Journal {
 
   sync(): Promise<void> {
     return this.#groups.sync();
+  }
+
+  /** On the connection that holds the lock: without it no call may be made either. */
+  budget({ identity, target }: Brand, callsPerMinute: number): Budget {
+    return openBudget({ client: this.#writing, name: this.name, identity, target, callsPerMinute });
   }
 
   async fill(make: (add: (lines: readonly string[]) => Promise<void>) => Promise<void>): Promise<void> {
