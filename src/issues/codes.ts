@@ -92,6 +92,26 @@ export const CODES = {
     meaning: 'An earlier row of the file has the same key.',
     cure: 'Remove one of the two rows.',
   },
+  duplicate_differs: {
+    says: 'same id as [row {row}|an earlier row]; not sent[; it differs in {columns}]',
+    meaning: 'An earlier row of the file has the same key, and other cells.',
+    cure: 'Find out which row is right, and remove the other.',
+  },
+  duplicate_address: {
+    says: 'same id as [row {row}|an earlier row]; not sent[; it differs in {columns}]: put both addresses in one row (columns address2_street, address2_city, …)',
+    meaning: 'An earlier row of the file has the same key, and another address.',
+    cure: 'One row is one person: put the second address in the columns `address2_…` of the first row.',
+  },
+  duplicate_other_person: {
+    says: 'same id as [row {row}|an earlier row], but another name and date of birth; not sent: is it the id of a person? if not, name another column with --key',
+    meaning: 'Two people have one id.',
+    cure: 'Name a column that tells people apart with `--key`, or correct the id.',
+  },
+  another_person: {
+    says: 'the ledger knows another person under this id: name and date of birth are others than those that were sent; not sent',
+    meaning: 'The id was used for somebody else before, in this file or in an earlier one.',
+    cure: 'Find out whose id it is; where the file has an id that tells people apart, name it with `--key`.',
+  },
   duplicate_name_dob: {
     says: 'same name and date of birth as [row {row}|an earlier row]; not sent',
     meaning: 'The file has no ids, and an earlier row has the same name and date of birth.',

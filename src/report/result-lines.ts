@@ -1,11 +1,12 @@
 import type { SourceRow } from '../csv/source-row.js';
 import type { Fingerprinter } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
+import { cleanText } from '../customer/normalise.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { issue } from '../issues/codes.js';
 import type { Issue } from '../issues/issue.js';
 import { sentence } from '../issues/words.js';
-import { columnOf, type ColumnPlan } from '../columns/plan.js';
+import { columnOf, placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
 import { RESULT_COLUMNS } from '../csv/writer.js';
@@ -79,18 +80,17 @@ export async function* judge(
   options: LinesOptions,
 ): AsyncGenerator<Judged[]> {
   ledger.index.startPass();
+  const recent = new Map<number, readonly string[]>();
   for await (const batch of batches) {
     const judged: Judged[] = [];
     for (const row of batch) {
       const keyed = options.read(row);
-      const verdict = verdictOf(row, keyed, ledger, options);
+      const found = verdictOf(row, keyed, ledger, options, recent);
       // Waiting for every row, even for nothing, would cost as much as reading it.
-      judged.push({
-        row,
-        key: keyed.key,
-        id: keyed.id,
-        verdict: 'entry' in verdict ? await recall(verdict, keyed, ledger, options.plan) : verdict,
-      });
+      const verdict = 'entry' in found ? await recall(found, keyed, ledger, options.plan) : found;
+      judged.push({ row, key: keyed.key, id: keyed.id, verdict: withOmitted(verdict, keyed) });
+      recent.set(row.row, row.cells);
+      recent.delete(row.row - RECENT_ROWS);
     }
     yield judged;
   }
@@ -100,6 +100,18 @@ function errorsOf(issues: readonly Issue[]): string {
   return issues.map(sentence).join('; ');
 }
 
+/** Cells are kept of so many rows, for a duplicate to say how it differs: those of one person mostly stand together. */
+const RECENT_ROWS = 5000;
+type RecentRows = ReadonlyMap<number, readonly string[]>;
+
+/** Names the cells that were left out with the operator's consent. */
+function withOmitted(verdict: Verdict, keyed: KeyedRow): Verdict {
+  if (verdict.status === 'invalid' || verdict.status === 'duplicate') return verdict;
+  const reading = keyed.reading();
+  if (reading.kind === 'invalid' || reading.omitted.length === 0) return verdict;
+  return { ...verdict, issues: [...verdict.issues, ...reading.omitted] };
+}
+
 /** A row of which the ledger has more to say on disk. */
 interface Recall {
   readonly status: 'rejected' | 'failed' | 'unknown';
@@ -107,11 +119,13 @@ interface Recall {
 }
 
 function verdictOf(
-  { row }: SourceRow,
+  source: SourceRow,
   keyed: KeyedRow,
   ledger: LedgerView,
   options: LinesOptions,
+  recent: RecentRows,
 ): Verdict | Recall {
+  const { row } = source;
   const { index } = ledger;
   /** What an invalid row ends as, whatever the ledger knows; undefined for a row that is a customer. */
   const invalid = (): Verdict | undefined => {
@@ -123,7 +137,12 @@ function verdictOf(
   if (keyed.key === null) return invalid() ?? PENDING;
   const entry = index.entry(keyed.key);
   const first = index.claim(entry, row);
-  if (first !== row) return invalid() ?? duplicate(first, options.plan);
+  const state = index.state(entry);
+  const hasCustomer = state === 'created' || state === 'existing';
+  if (first !== row) {
+    const customerId = hasCustomer ? index.customerId(entry) : '';
+    return invalid() ?? duplicate(source, first, customerId, options.plan, recent.get(first));
+  }
   const isSame = (): boolean => {
     const reading = keyed.reading();
     return (
@@ -131,10 +150,14 @@ function verdictOf(
       ledger.isSamePayload(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id).payload)
     );
   };
-  const state = index.state(entry);
   switch (state) {
     case 'created':
     case 'existing': {
+      const reading = keyed.reading();
+      if (!index.isAsInFile(entry) && reading.kind === 'customer') {
+        const now = options.fingerprint.of(reading.key, reading.customer, keyed.id);
+        if (ledger.likenessOf(entry, now) === 'other') return ANOTHER_PERSON;
+      }
       const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED];
       return { status: state, customerId: index.customerId(entry), issues };
     }
@@ -159,12 +182,44 @@ const PENDING: Verdict = { status: 'pending', customerId: '', issues: [] };
 const EDITED = issue('', 'changed_since', {});
 const UNANSWERED = issue('', 'in_doubt_unanswered', {});
 
-function duplicate(first: number, { key }: ColumnPlan): Verdict {
-  const found =
-    key.by === 'name_dob'
-      ? issue('', 'duplicate_name_dob', { row: first })
-      : issue(key.header, 'duplicate', { row: first });
-  return { status: 'duplicate', customerId: '', issues: [found] };
+/** Never with the other person's customer_id. */
+const ANOTHER_PERSON: Verdict = {
+  status: 'rejected',
+  customerId: '',
+  issues: [issue('', 'another_person', {})],
+};
+
+function duplicate(
+  { cells }: SourceRow,
+  first: number,
+  customerId: string,
+  plan: ColumnPlan,
+  earlier: readonly string[] | undefined,
+): Verdict {
+  const column = plan.key.by === 'name_dob' ? '' : plan.key.header;
+  const verdict = (found: Issue, id = customerId): Verdict => ({
+    status: 'duplicate',
+    customerId: id,
+    issues: [found],
+  });
+  const differs = (at: number): boolean => cleanText(cells[at] ?? '') !== cleanText(earlier?.[at] ?? '');
+  const columns = plan.headers.filter((_, at) => earlier && differs(at));
+  const args = { row: first };
+  if (columns.length > 0 && plan.key.by !== 'name_dob') {
+    const { first_name, last_name, dob } = plan.person;
+    const differsIn = (...origins: (Origin | undefined)[]): boolean =>
+      origins.some((origin) => origin !== undefined && placesOf(origin).some(({ index }) => differs(index)));
+    if (differsIn(first_name, last_name) && differsIn(dob))
+      return verdict(issue(column, 'duplicate_other_person', args), '');
+    const inAddress = plan.addresses.some(({ origins }) => differsIn(...Object.values(origins)));
+    return verdict(
+      issue(column, inAddress ? 'duplicate_address' : 'duplicate_differs', {
+        ...args,
+        columns: columns.join(', '),
+      }),
+    );
+  }
+  return verdict(issue(column, plan.key.by === 'name_dob' ? 'duplicate_name_dob' : 'duplicate', args));
 }
 
 /** Bond's own words, under the operator's columns. */
@@ -178,5 +233,8 @@ async function recall(
   if (!last || !('findings' in last)) return { status, customerId: '', issues: [] };
   const { groups } = keyed.reading();
   const issues = last.findings.map((found) => ({ ...found, column: columnOf(plan, groups, found.path) }));
-  return { status, customerId: '', issues };
+  const reading = keyed.reading();
+  // In doubt, and edited since so that it cannot be sent: the row says both.
+  const since = status === 'unknown' && reading.kind === 'invalid' ? reading.issues : [];
+  return { status, customerId: '', issues: [...issues, ...since] };
 }

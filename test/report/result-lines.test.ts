@@ -89,6 +89,12 @@ describe('one line a row', () => {
       { dob: 'x' },
       ['created', uuid(1, 'customer'), expect.stringContaining('changed')],
     ],
+    [
+      'created, and another person by now: never with the id of the first',
+      created,
+      { first_name: 'Ernst', last_name: 'Blofeld', dob: '1950-01-02' },
+      ['rejected', '', expect.stringMatching(/^the ledger knows another person under this id/)],
+    ],
     ['existing', { ...created, status: 'existing' }, {}, ['existing', uuid(1, 'customer'), '']],
     [
       'refused, under the column',
@@ -131,7 +137,7 @@ describe('one line a row', () => {
       'in doubt, invalid since',
       { status: 'unknown', doubt: 'keyExistsAfterOurTry', findings: [] },
       { dob: 'x' },
-      ['unknown', '', ''],
+      ['unknown', '', 'My dob: is "x", expected YYYY-MM-DD'],
     ],
     ['sent, and no answer', undefined, {}, ['unknown', '', expect.stringContaining('next run settles it')]],
     ['given back', { status: 'pending' }, {}, ['pending', '', '']],
@@ -170,6 +176,29 @@ describe('one line a row', () => {
           ['invalid', expect.stringMatching(/^My dob: /)],
         ]);
       }
+    });
+  });
+
+  test('a duplicate says how it differs, and has the customer of its person, never that of another', async () => {
+    await withLedger(await scratch(), async (ledger) => {
+      await send(ledger, rowOf(1), created);
+      const again = { external_id: 'id 1' };
+      const rows = [
+        rowOf(1),
+        rowOf(2, { ...again, email: 'other@example.com' }),
+        rowOf(3, { ...again, street: 'PO Box 9' }),
+        rowOf(4, { ...again, first_name: 'Ernst', dob: '1950-01-02' }),
+      ];
+      const same = 'My external_id: same id as row 1';
+      expect((await lines(rows, ledger)).slice(1)).toEqual([
+        ['duplicate', uuid(1, 'customer'), `${same}; not sent; it differs in My email`],
+        [
+          'duplicate',
+          uuid(1, 'customer'),
+          `${same}; not sent; it differs in My street: put both addresses in one row (columns address2_street, address2_city, …)`,
+        ],
+        ['duplicate', '', expect.stringContaining('another name and date of birth')],
+      ]);
     });
   });
 
