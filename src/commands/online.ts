@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { identityHash, readCredentials } from '../credentials.js';
 import { digestOf } from '../csv/writer.js';
@@ -23,7 +23,7 @@ import { openInput, type Input } from './input.js';
 import type { Interrupts } from './interrupts.js';
 import { lookThrough, nameOtherLedgers, type Look } from './look.js';
 import { otherReadings, readingFact, withRemembered } from './reading.js';
-import { writeRunPage, type Ended } from './shown.js';
+import { type Ended, userName, writeRunPage } from './shown.js';
 import { baseUrlOf, openSession, type Session } from './session.js';
 import {
   refuseEditedRejects,
@@ -338,13 +338,4 @@ async function lookAt(path: string): Promise<string> {
 
 async function isOther(file: string, seen: string): Promise<boolean> {
   return file !== STANDARD && (await lookAt(file)) !== seen;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no name.
-    return String(process.getuid?.() ?? '');
-  }
 }

@@ -72,7 +72,7 @@ function reportOf({ summary, settings, startedAt, kinds, input, results, before,
       ...(files.ledger !== undefined && { ledger: files.ledger }),
       ...(sent && {
         target: {
-          environment: settings.apiUrl === undefined ? settings.env : 'another address',
+          environment: settings.env,
           url: sent.target,
           ...(sent.brand !== undefined && { brand: sent.brand }),
         },
@@ -121,7 +121,7 @@ async function writeAside(path: string, text: string, mode: number): Promise<voi
 }
 
 /** A container may run under a number that has no name. */
-function userName(): string {
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {
