@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from './reply.js';
+import { parseJson } from './refusal.js';
 
 /** A customer as Bond's list shows it; what it does not show, or shows in a form that cannot be relied on, is ''. */
 export interface ListedCustomer {

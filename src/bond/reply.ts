@@ -1,7 +1,22 @@
 import type { Attempt } from './client.js';
-import type { Finding } from '../issues/issue.js';
-import { codeOf, isMap, problemsOf, type Problem } from './problems.js';
+import { isMap, judgeRefusal, parseJson, type Refusal } from './refusal.js';
 import { rateLimitResetMs, retryAfterMs } from './retry-after.js';
+
+/** What may come of any call, whatever was asked. */
+type Trouble =
+  /** Too many calls: the whole run is to wait. Of a 503 it is not known whether it did what was asked. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number | null; readonly mayHaveArrived: boolean }
+  | { readonly kind: 'unauthorised' }
+  /** 403: the credentials' rights, or a firewall that does not like what was sent. `says`: in whose words. */
+  | { readonly kind: 'forbidden'; readonly says: string }
+  /** The address is not the API's own; redirects are never followed, for they would carry the credentials along. */
+  | { readonly kind: 'redirected'; readonly to: string }
+  /** It may or may not have been done. */
+  | { readonly kind: 'noAnswer'; readonly why: string }
+  /** It was certainly not sent. */
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** It was not sent, and nothing can be as the network is set up: what is wrong and the cure. */
+  | { readonly kind: 'misconfigured'; readonly why: string };
 
 /** What an attempt to create a customer means. */
 export type Reply =
@@ -13,109 +28,78 @@ export type Reply =
       readonly brandId?: string;
     }
   /** A success that names another `brand_person_id` than was sent. */
-  | { readonly kind: 'foreign'; readonly customerId: string }
-  | { readonly kind: 'refused'; readonly findings: readonly [Finding, ...Finding[]] }
-  /** Bond does not know the field `brand_person_id`: no row can pass with it. */
-  | { readonly kind: 'key-refused' }
-  /** A customer with this `brand_person_id` exists. */
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number | null; readonly mayHaveArrived: boolean }
-  | { readonly kind: 'unauthorised'; readonly status: number }
-  /** The address is not the API's own; redirects are never followed, for they would carry the credentials along. */
-  | { readonly kind: 'redirected'; readonly to: string }
-  /** It may or may not have been created. */
-  | { readonly kind: 'unclear'; readonly why: string }
-  /** It was certainly not sent. */
-  | { readonly kind: 'unreachable'; readonly why: string }
-  /** It was not sent, and nothing can be as the network is set up: what is wrong and the cure. */
-  | { readonly kind: 'misconfigured'; readonly why: string };
+  | { readonly kind: 'otherKey'; readonly customerId: string }
+  | Refusal
+  /** A 4xx in no shape of Bond's: something in front of it did not pass the request on. */
+  | { readonly kind: 'gateway'; readonly status: number }
+  | Trouble;
+
+/** What an attempt to read something means: `ok` is any whole answer that is not a trouble of the service's own. */
+export type ReadReply = { readonly kind: 'ok'; readonly body: string; readonly status: number } | Trouble;
+
+type Answer = Extract<Attempt, { kind: 'answer' }>;
 
 /**
  * Judges an attempt to create a customer by what is known, never by hope: only a whole answer that carries
- * the id is a success, and only a whole 4xx is a refusal.
+ * the id is a success, and only a whole 4xx in Bond's own words is a refusal.
  * @param key the `brand_person_id` that was sent, or null
- * @param nowMs wall clock, for a Retry-After that is a date
+ * @param nowMs wall clock, for waits that are given as a time
  */
 export function judgeCreate(attempt: Attempt, key: string | null, nowMs: number): Reply {
   if (attempt.kind === 'lost') {
-    if (!attempt.sent && attempt.setUp !== undefined) return { kind: 'misconfigured', why: attempt.setUp };
-    return attempt.sent ? { kind: 'unclear', why: attempt.why } : { kind: 'unreachable', why: attempt.why };
+    if (attempt.sent) return { kind: 'noAnswer', why: attempt.why };
+    return notSent(attempt);
   }
-  const { status } = attempt;
-  const common = judgeStatus(attempt, nowMs);
-  if (common) return common;
-  const cut = cutShort(attempt);
-  if (cut) return cut;
-  if (status >= 300) return judgeRefusal(status, parseJson(attempt.body));
-  return judgeSuccess(status, parseJson(attempt.body), key);
+  const trouble = judgeStatus(attempt, nowMs);
+  if (trouble) return trouble;
+  const body = parseJson(attempt.body);
+  if (attempt.status < 300) return judgeSuccess(attempt.status, body, key);
+  return judgeRefusal(attempt.status, body, key !== null) ?? { kind: 'gateway', status: attempt.status };
 }
 
-/** What an attempt to read something means. */
-export type ReadReply =
-  | { readonly kind: 'ok'; readonly body: string; readonly status: number }
-  | (Reply & {
-      readonly kind:
-        'throttled' | 'unauthorised' | 'redirected' | 'unclear' | 'unreachable' | 'misconfigured';
-    });
-
-/** Judges an attempt that changes nothing at Bond: `ok` is any whole answer that is not a trouble of the service's own. */
+/** Judges an attempt that changes nothing at Bond. */
 export function judgeRead(attempt: Attempt, nowMs: number): ReadReply {
-  if (attempt.kind === 'lost') {
-    return attempt.setUp === undefined
-      ? { kind: 'unreachable', why: attempt.why }
-      : { kind: 'misconfigured', why: attempt.setUp };
-  }
-  const common = judgeStatus(attempt, nowMs);
-  if (common) return common;
-  const cut = cutShort(attempt);
-  if (cut) return cut;
-  return { kind: 'ok', body: attempt.body, status: attempt.status };
+  if (attempt.kind === 'lost') return notSent(attempt);
+  const { body, status } = attempt;
+  return judgeStatus(attempt, nowMs) ?? { kind: 'ok', body, status };
 }
 
-function cutShort({
-  status,
-  cutBecause,
-}: Attempt & { kind: 'answer' }): (Reply & { kind: 'unclear' }) | undefined {
-  return cutBecause === undefined
-    ? undefined
-    : { kind: 'unclear', why: `the answer (${status}) is not whole: ${cutBecause}` };
+function notSent({ setUp, why }: Extract<Attempt, { kind: 'lost' }>): Trouble {
+  return setUp === undefined ? { kind: 'unreachable', why } : { kind: 'misconfigured', why: setUp };
 }
 
-/** What a status means whatever was asked: throttled, unauthorised, or a trouble of the service's own. */
-function judgeStatus(
-  attempt: Attempt & { kind: 'answer' },
-  nowMs: number,
-): (Reply & { kind: 'throttled' | 'unauthorised' | 'redirected' | 'unclear' }) | undefined {
-  const { status, headers } = attempt;
+function judgeStatus(answer: Answer, nowMs: number): Trouble | undefined {
+  const { status, headers, cutBecause } = answer;
   const askedMs = retryAfterMs(headers, nowMs) ?? (status === 429 ? rateLimitResetMs(headers, nowMs) : null);
   if (status === 429 || (status === 503 && askedMs !== null)) {
-    // "At once", or a date that is over by our clock, is no pause: then we choose one.
+    // "At once", or a time that is over by our clock, is no pause: then we choose one.
     return { kind: 'throttled', retryAfterMs: askedMs || null, mayHaveArrived: status === 503 };
   }
-  if (status === 401 || status === 403) return { kind: 'unauthorised', status };
+  if (status === 401) return { kind: 'unauthorised' };
+  if (status === 403) return { kind: 'forbidden', says: wordsOf(answer.body) };
   // 408, 424 and 425 speak of the way to Bond's services, not of the customer.
   if (status >= 500 || status < 200 || status === 408 || status === 424 || status === 425) {
-    return { kind: 'unclear', why: `Bond answered ${status}` };
+    return { kind: 'noAnswer', why: `Bond answered ${status}` };
   }
   if (status >= 300 && status < 400) return { kind: 'redirected', to: originOf(headers['location']) };
+  if (cutBecause !== undefined) {
+    return { kind: 'noAnswer', why: `the answer (${status}) is not whole: ${cutBecause}` };
+  }
   return undefined;
 }
 
 function judgeSuccess(status: number, body: unknown, key: string | null): Reply {
   const customerId = isMap(body) ? idIn(body['customer_id']) : undefined;
   if (!isMap(body) || customerId === undefined) {
-    return { kind: 'unclear', why: `Bond answered ${status} without a customer_id` };
+    return { kind: 'noAnswer', why: `Bond answered ${status} without a customer_id` };
   }
-  const echo = body['brand_person_id'];
-  const echoed = key !== null && typeof echo === 'string' && echo.toLowerCase() === key;
-  if (key !== null && typeof echo === 'string' && echo !== '' && echo !== 'null' && !echoed) {
-    return { kind: 'foreign', customerId };
-  }
+  const echo = idIn(body['brand_person_id'])?.toLowerCase();
+  if (key !== null && echo !== undefined && echo !== key) return { kind: 'otherKey', customerId };
   const brandId = idIn(body['bond_brand_id']);
   return {
     kind: 'created',
     customerId,
-    ...(key !== null && { echoed }),
+    ...(key !== null && { echoed: echo === key }),
     ...(brandId !== undefined && { brandId }),
   };
 }
@@ -125,47 +109,16 @@ function idIn(value: unknown): string | undefined {
   return typeof value === 'string' && /^\S{1,200}$/.test(value) && value !== 'null' ? value : undefined;
 }
 
-function judgeRefusal(status: number, body: unknown): Reply {
-  const code = codeOf(body);
-  const problems = problemsOf(body);
-  if (problems.some(({ path, message }) => path === 'brand_person_id' && /unknown field/i.test(message))) {
-    return { kind: 'key-refused' };
+/** What a 403 says to a reader: Bond's own words, or those of a page without its tags. */
+function wordsOf(body: string): string {
+  const refusal = judgeRefusal(403, parseJson(body), false);
+  if (refusal?.kind === 'refused') {
+    return refusal.findings.map(({ args }) => String(args['message'])).join('; ');
   }
-  if (code === 'person_id_dup' || status === 409 || (status === 400 && problems.some(speaksOfTakenKey))) {
-    return { kind: 'taken' };
-  }
-  const [first, ...more] = problems.map(({ path, message }): Finding => ({
-    path,
-    code: code || `http_${status}`,
-    args: { message },
-  }));
-  const silent =
-    code === ''
-      ? { path: '', code: 'no_reason', args: { status } }
-      : { path: '', code, args: { message: 'refused without a reason' } };
-  return { kind: 'refused', findings: [first ?? silent, ...more] };
-}
-
-const SCHEMA_COMPLAINT = /unknown|missing|required|not a valid|invalid|must be|null/i;
-const EXISTS = /already|exist|duplicate|in use|unique|taken/i;
-
-/** Bond's exact words for a known key are documented nowhere (bond-api.md, "An existing brand_person_id"). */
-function speaksOfTakenKey({ path, message }: Problem): boolean {
-  const aboutKey = path === 'brand_person_id' || /brand_person_id/i.test(message);
-  if (aboutKey) return EXISTS.test(message) || !SCHEMA_COMPLAINT.test(message);
-  return (
-    path === '' && EXISTS.test(message) && !/ssn|social|e-?mail|phone|not exist|n't exist/i.test(message)
-  );
-}
-
-/** The text as JSON, or undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return parsed;
-  } catch {
-    return undefined;
-  }
+  return body
+    .replace(/<(style|script|head)\b[^]*?<\/\1>|<[^>]*>/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function originOf(location: string | undefined): string {

@@ -1,7 +1,10 @@
 import type { Settings } from '../settings.js';
 import type { SourceRow } from '../csv/source-row.js';
+import { cleanFinding } from '../customer/mask.js';
+import { likeness } from '../customer/same-person.js';
 import { Dispatcher, importRows, type ImportOptions } from '../delivery/importer.js';
-import { collectWanted, settle, type Wanted } from '../delivery/settle.js';
+import type { Absent } from '../delivery/match.js';
+import { collectWanted, settle, type SettleOptions } from '../delivery/settle.js';
 import { Tolerance } from '../delivery/tolerance.js';
 import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
@@ -69,7 +72,7 @@ export async function reconcile(file: string, settings: Settings, io: Io): Promi
     ['ledger', 'mapping', 'input', 'results', 'report', 'metrics'],
   );
   const ended = await online('reconcile', file, settings, io, interrupts, async (work) => {
-    await settleDoubts(work);
+    await settleDoubts(work, { wholeList: true });
   });
   if (settings.metrics !== undefined) await writeMetrics(settings.metrics, [metricsOf(ended)]);
   return ended.summary.exitCode;
@@ -83,6 +86,7 @@ async function importFile(work: Work): Promise<void> {
     concurrency: settings.concurrency,
     resendRejected: settings.resendRejected,
     fingerprint,
+    clean: cleanFinding,
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
   };
@@ -93,8 +97,8 @@ async function importFile(work: Work): Promise<void> {
   const absent = await settleDoubts(work);
   if (absent.length === 0 || tools.stop.reason) return;
   const dispatcher = new Dispatcher(ledger, tools, options);
-  for (const { row, key, customer, id } of absent)
-    await dispatcher.take(row, { key, customer, id, mayHaveArrived: true });
+  for (const { row, ...delivery } of absent)
+    await dispatcher.take(row, { ...delivery, mayHaveArrived: true });
   await dispatcher.drain();
   await settleDoubts(work);
 }
@@ -115,9 +119,11 @@ async function* rowsToSend({ input, look: { canary }, session, onBytes }: Work):
 }
 
 /** @returns rows of which Bond certainly has no customer */
-async function settleDoubts({ input, ledger, session }: Work): Promise<Wanted[]> {
-  if (ledger.inDoubt === 0 || session.tools.stop.reason) return [];
-  const wanted = await collectWanted(input.rows(), input.read, ledger);
-  if (wanted.size === 0 || !(await session.ready())) return [];
-  return settle(wanted, ledger, session.tools);
+async function settleDoubts(work: Work, options: SettleOptions = {}): Promise<Absent[]> {
+  const { input, ledger, session, fingerprint } = work;
+  if (session.tools.stop.reason || (ledger.inDoubt === 0 && !options.wholeList)) return [];
+  const matcher = { ledger, fingerprint, likeness };
+  const wanted = await collectWanted(input.rows(), input.read, matcher);
+  if ((wanted.size === 0 && !options.wholeList) || !(await session.ready())) return [];
+  return settle(wanted, matcher, session.tools, options);
 }

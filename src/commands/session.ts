@@ -3,7 +3,7 @@ import type { Settings } from '../settings.js';
 import { Breaker } from '../delivery/breaker.js';
 import { systemClock } from '../delivery/clock.js';
 import { Pacer } from '../delivery/pacer.js';
-import { preflight } from '../delivery/preflight.js';
+import { checkCredentials, preflight } from '../delivery/preflight.js';
 import type { RunEvents, RunTools } from '../delivery/run-tools.js';
 import { withSharedBudget } from '../delivery/shared-turns.js';
 import { Stop } from '../delivery/stop.js';
@@ -49,6 +49,7 @@ export function openSession(
     timeoutMs,
     ...networkOf(io.env, baseUrl),
   });
+  let asking: Promise<boolean> | undefined;
   const pacer = new Pacer(settings.rate, systemClock, stop);
   const budget = ledger.budget(settings.rate);
   ledger.onFailure((failure) => {
@@ -58,17 +59,25 @@ export function openSession(
     bond: budget ? withSharedBudget(bond, budget, () => pacer.pausedForMs, systemClock, stop) : bond,
     stop,
     pacer,
-    breaker: new Breaker(settings.giveUpAfter, systemClock, stop),
+    breaker: new Breaker(settings.giveUpAfter, systemClock, stop, events),
     clock: systemClock,
     random: Math.random,
     events,
     learnBrand: (id) => {
       ledger.learnBrand(id);
     },
+    credentialsAreGood: () =>
+      (asking ??= checkCredentials(tools, false).finally(() => {
+        asking = undefined;
+      })),
+    createdLately: [],
     maxAttempts: settings.maxAttempts,
     timeoutMs,
     sendsKey: !settings.noBrandPersonId,
   };
+  stop.onStop(() => {
+    if (stop.reason) events.stopping(stop.reason);
+  });
   const timers: NodeJS.Timeout[] = [];
   const unlisten = io.onInterrupt((signal) => {
     stop.ask({
@@ -94,7 +103,7 @@ export function openSession(
     );
   }
   let ready: Promise<boolean> | undefined;
-  // A ledger that has sent nothing yet is nobody's.
+  // A ledger that has sent nothing yet belongs to no brand.
   const knownBrand = ledger.identityChanged && ledger.index.size > 0 ? { id: ledger.brandId } : undefined;
   return {
     tools,

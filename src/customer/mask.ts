@@ -1,3 +1,4 @@
+import type { Finding } from '../issues/issue.js';
 import type { Customer } from './customer.js';
 import type { ColumnPlan } from '../columns/plan.js';
 import type { SourceRow } from '../csv/source-row.js';
@@ -76,6 +77,16 @@ function hasDigits(text: string, least: number): boolean {
     if (code >= 48 && code <= 57) left--;
   }
   return left <= 0;
+}
+
+const LONGEST_MESSAGE = 300;
+
+/** A finding of Bond's as the ledger and the screen may have it. Cleaned before it is cut: half a number would not be known for one. */
+export function cleanFinding(found: Finding, customer: Customer): Finding {
+  const { message } = found.args;
+  if (typeof message !== 'string') return found;
+  const cleaned = cleanMessage(message, customer);
+  return { ...found, args: { ...found.args, message: cleaned.slice(0, LONGEST_MESSAGE) } };
 }
 
 /** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */

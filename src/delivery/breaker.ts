@@ -1,6 +1,7 @@
 import type { Reply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import type { Clock } from './clock.js';
+import type { RunEvents } from './run-tools.js';
 import type { Stop } from './stop.js';
 
 /** Failures in a row that hold the run; of a 5xx so many rows must have failed, for one poisoned row is no outage. */
@@ -10,6 +11,8 @@ const FIRST_PROBE_MS = 1000;
 const MAX_PROBE_MS = 30_000;
 /** So many first rows refused alike: the settings are wrong, not the rows. */
 const ALIKE_REFUSALS = 20;
+/** A date can be no later. */
+const MAX_WAIT_SAID_MS = 100 * 365 * 24 * 3600 * 1000;
 
 /** `probe`: the run is held, and this one goes to see whether the service is back. */
 export type Pass = 'go' | 'probe' | 'stop';
@@ -22,20 +25,23 @@ export class Breaker {
   readonly #clock: Clock;
   readonly #stop: Stop;
   readonly #giveUpAfterMs: number;
+  readonly #events: Pick<RunEvents, 'down' | 'back'>;
   readonly #waiting: ((pass: Pass) => void)[] = [];
   #failures = 0;
   readonly #failedRows = new Set<string>();
   #downSinceMs: number | undefined;
+  #throttledSinceMs: number | undefined;
   #holding: string | undefined;
   /** Waited for, due for whoever comes next, or on its way. */
   #probe: 'waiting' | 'due' | 'sent' = 'waiting';
   #probeWaitMs = FIRST_PROBE_MS;
-  #alike: { signature: string; rows: number } | undefined = { signature: '', rows: 0 };
+  #alike: Alike | undefined = { rows: 0, signature: '', said: '' };
 
-  constructor(giveUpAfterMs: number, clock: Clock, stop: Stop) {
+  constructor(giveUpAfterMs: number, clock: Clock, stop: Stop, events: Pick<RunEvents, 'down' | 'back'>) {
     this.#clock = clock;
     this.#stop = stop;
     this.#giveUpAfterMs = giveUpAfterMs;
+    this.#events = events;
     stop.onStop(() => {
       for (const pass of this.#waiting.splice(0)) pass('stop');
     });
@@ -60,9 +66,17 @@ export class Breaker {
   /** Hears of every reply; `row` tells rows apart. */
   saw(reply: Reply, row: string): void {
     switch (reply.kind) {
-      case 'unclear':
+      case 'noAnswer':
+        this.#failed(reply.why, row);
+        return;
       case 'unreachable':
-        this.#failed(reply.why, reply.kind === 'unclear' ? row : undefined);
+        this.#failed(reply.why, undefined);
+        return;
+      case 'gateway':
+        this.#failed(`something in front of Bond answers ${reply.status}`, row);
+        return;
+      case 'forbidden':
+        this.#failed('403, though the credentials are good; is there a firewall in front of it?', row);
         return;
       case 'throttled':
         this.#throttled(reply.retryAfterMs);
@@ -72,9 +86,9 @@ export class Breaker {
         this.answered();
         return;
       case 'created':
-      case 'taken':
-      case 'foreign':
-      case 'key-refused':
+      case 'keyExists':
+      case 'otherKey':
+      case 'keyUnknown':
       case 'unauthorised':
       case 'redirected':
       case 'misconfigured':
@@ -83,8 +97,14 @@ export class Breaker {
     }
   }
 
-  /** Bond is there. */
+  /** Bond is there, and lets calls through. */
   answered(): void {
+    this.#throttledSinceMs = undefined;
+    this.#isThere();
+  }
+
+  #isThere(): void {
+    if (this.#holding !== undefined) this.#events.back();
     this.#failures = 0;
     this.#failedRows.clear();
     this.#downSinceMs = undefined;
@@ -93,37 +113,46 @@ export class Breaker {
     for (const pass of this.#waiting.splice(0)) pass('go');
   }
 
+  /** @param row undefined when it is certain that the failure is no row's own */
   #failed(why: string, row: string | undefined): void {
     this.#failures++;
     if (row === undefined) this.#failedRows.clear();
     else this.#failedRows.add(row);
     const manyRows = row === undefined || this.#failedRows.size >= ROWS_TO_HOLD;
-    if (this.#giveUp(why)) return;
-    if (this.#holding === undefined && (this.#failures < FAILURES_TO_HOLD || !manyRows)) return;
-    this.#hold(why);
-  }
-
-  /** A wait that Bond asked for is no outage; being throttled without a word for ever is. */
-  #throttled(retryAfterMs: number | null): void {
-    if (retryAfterMs === null && this.#giveUp('it keeps answering 429 (too many calls)')) return;
-    const downSinceMs = this.#downSinceMs;
-    this.answered();
-    if (retryAfterMs === null) this.#downSinceMs = downSinceMs;
-  }
-
-  #giveUp(why: string): boolean {
     const now = this.#clock.now();
     this.#downSinceMs ??= now;
-    const downForMs = now - this.#downSinceMs;
-    if (downForMs < this.#giveUpAfterMs) return false;
+    // One row that nobody answers ends by its attempts: that is no outage.
+    if (!manyRows && this.#holding === undefined) return;
+    if (now - this.#downSinceMs >= this.#giveUpAfterMs) this.#giveUp(this.#downSinceMs, why);
+    else if (this.#holding !== undefined || this.#failures >= FAILURES_TO_HOLD) this.#hold(why);
+  }
+
+  /** A wait that Bond asks for is no outage, unless it is longer than the operator will wait, or comes again and again. */
+  #throttled(retryAfterMs: number | null): void {
+    const now = this.#clock.now();
+    this.#throttledSinceMs ??= now;
+    this.#isThere();
+    if (retryAfterMs !== null && retryAfterMs > this.#giveUpAfterMs) {
+      const until = new Date(this.#clock.epochMs() + Math.min(retryAfterMs, MAX_WAIT_SAID_MS));
+      this.#stop.ask({
+        message: `Bond asks to wait until ${until.toISOString().slice(0, 19).replace('T', ' ')} UTC, longer than --give-up-after: run the same command again then; nothing is lost`,
+        exitCode: ExitCode.runAgain,
+      });
+    } else if (now - this.#throttledSinceMs >= this.#giveUpAfterMs) {
+      this.#giveUp(this.#throttledSinceMs, 'it keeps answering that there are too many calls');
+    }
+  }
+
+  #giveUp(sinceMs: number, why: string): void {
+    const forS = Math.round((this.#clock.now() - sinceMs) / 1000);
     this.#stop.ask({
-      message: `Bond has given no usable answer for ${Math.round(downForMs / 1000)} s: ${why}. Run the same command again when the service is back; nothing is lost`,
+      message: `Bond has given no usable answer for ${forS} s: ${why}. Run the same command again when the service is back; nothing is lost`,
       exitCode: ExitCode.runAgain,
     });
-    return true;
   }
 
   #hold(why: string): void {
+    if (this.#holding === undefined) this.#events.down(why);
     const probeToCome = this.#holding !== undefined && this.#probe !== 'sent';
     this.#holding = why;
     if (probeToCome) return;
@@ -138,23 +167,31 @@ export class Breaker {
     });
   }
 
-  #refused(reply: Reply & { kind: 'refused' }): void {
+  #refused({ findings }: Extract<Reply, { kind: 'refused' }>): void {
     if (!this.#alike) return;
-    const signature = [...new Set(reply.findings.map(({ path, code }) => `${code} ${path}`))]
-      .sort()
-      .join('\n');
-    if (this.#alike.rows > 0 && this.#alike.signature !== signature) {
+    const kinds = new Set(findings.map(({ path, code }) => [code, path].filter(Boolean).join(' of ')));
+    const signature = [...kinds].sort().join(', ');
+    const said = String(findings[0].args['message']);
+    const { rows, signature: before, said: saidBefore } = this.#alike;
+    if (rows > 0 && before !== signature) {
       this.#alike = undefined;
       return;
     }
-    this.#alike = { signature, rows: this.#alike.rows + 1 };
+    // What differs from row to row may speak of the row.
+    this.#alike = { rows: rows + 1, signature, said: rows === 0 || said === saidBefore ? said : '' };
     if (this.#alike.rows < ALIKE_REFUSALS) return;
-    const [{ path, code, args }] = reply.findings;
-    const said =
-      typeof args['message'] === 'string' ? `: ${[path, args['message']].filter(Boolean).join(' ')}` : '';
+    const words = this.#alike.said === '' ? '' : `: ${this.#alike.said}`;
     this.#stop.ask({
-      message: `The first ${ALIKE_REFUSALS} rows sent were all refused alike (${code}${said}). That speaks of the settings, not of the rows: check --mapping, --env and the program's set-up at Bond, then run the same command again with --resend-rejected`,
+      message: `The first ${ALIKE_REFUSALS} rows sent were all refused alike (${signature}${words}). That speaks of the settings, not of the rows: check --mapping, --env and the program's set-up at Bond, then run the same command again with --resend-rejected`,
       exitCode: ExitCode.stopped,
     });
   }
+}
+
+/** The first rows, while all of them have been refused for the same. */
+interface Alike {
+  readonly rows: number;
+  readonly signature: string;
+  /** In Bond's words, while they are the same for every row. */
+  readonly said: string;
 }

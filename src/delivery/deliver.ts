@@ -1,7 +1,7 @@
-import { judgeCreate } from '../bond/reply.js';
+import { judgeCreate, type Reply } from '../bond/reply.js';
 import type { Customer } from '../customer/customer.js';
-import { cleanMessage } from '../customer/mask.js';
 import { finding } from '../issues/codes.js';
+import type { Finding } from '../issues/issue.js';
 import type { Outcome } from '../ledger/outcome.js';
 import { decide } from './retry.js';
 import { call, obeyThrottle, type RunTools } from './run-tools.js';
@@ -17,48 +17,51 @@ export interface Delivery {
   readonly mayHaveArrived: boolean;
 }
 
+/** Rids a finding of the customer's own values: Bond may quote what it was sent. */
+export type Clean = (found: Finding, customer: Customer) => Finding;
+
 /**
  * Sends one customer until there is an outcome: pace → send → judge → again or done. Never throws for a row.
- * @param bondEchoes whether Bond has been seen to keep our keys
+ * @param bondKeepsKeys whether Bond has been seen to keep our keys, and never seen to take one twice
  */
 export async function deliver(
   delivery: Delivery,
   tools: RunTools,
-  bondEchoes: () => boolean,
+  clean: Clean,
+  bondKeepsKeys: () => boolean,
 ): Promise<Outcome> {
   const { key, customer } = delivery;
-  const { sendsKey } = tools;
-  const body = bodyOf(customer, sendsKey ? key : null);
+  const { sendsKey, breaker, clock } = tools;
+  const body = JSON.stringify(sendsKey ? { brand_person_id: key, ...customer } : customer);
   let { mayHaveArrived } = delivery;
   let attempts = 0;
   for (;;) {
     const attempt = await call(tools, () => tools.bond.create(body));
     if (!attempt) return givenBack(mayHaveArrived);
-    const reply = judgeCreate(attempt, sendsKey ? key : null, tools.clock.epochMs());
-    tools.breaker.saw(reply, key);
-    if (reply.kind === 'created' && reply.brandId !== undefined) tools.learnBrand(reply.brandId);
+    const judged = judgeCreate(attempt, sendsKey ? key : null, clock.epochMs());
+    const reply = judged.kind === 'refused' ? cleaned(judged, customer, clean) : judged;
+    // Of 403 it is not known whether the credentials or this row are meant: Bond must say.
+    if (reply.kind === 'forbidden' && !(await tools.credentialsAreGood())) return givenBack(mayHaveArrived);
+    breaker.saw(reply, key);
+    if (reply.kind === 'created') rememberCreated(tools, reply);
+    const isHeld = breaker.holding !== undefined;
+    if (reply.kind === 'throttled') obeyThrottle(tools, reply.retryAfterMs);
+    else tools.pacer.recover();
     // While the service is down or asks to wait, trying costs a row none of its attempts.
-    if (tools.breaker.holding === undefined && reply.kind !== 'throttled') attempts++;
-    if (reply.kind !== 'throttled') tools.pacer.recover();
-    const history = {
-      attempts,
-      maxAttempts: tools.maxAttempts,
-      mayHaveArrived,
-      repeatIsSafe: sendsKey && bondEchoes(),
-    };
+    if (!isHeld && reply.kind !== 'throttled') attempts++;
+    const repeatIsSafe = sendsKey && bondKeepsKeys();
+    const history = { attempts, maxAttempts: tools.maxAttempts, mayHaveArrived, repeatIsSafe, isHeld };
     const decision = decide(reply, history, tools.random);
     switch (decision.kind) {
       case 'final':
-        return clean(decision.outcome, customer);
+        return cleanedOutcome(decision.outcome, customer, clean);
       case 'stop':
         tools.stop.ask(stopFor(decision.why));
         return decision.outcome;
       case 'pause':
-        obeyThrottle(tools, decision.retryAfterMs);
         break;
       case 'again':
-        if (!(await tools.stop.wait(decision.afterMs, tools.clock)))
-          return givenBack(decision.mayHaveArrived);
+        if (!(await tools.stop.wait(decision.afterMs, clock))) return givenBack(decision.mayHaveArrived);
         break;
     }
     mayHaveArrived = decision.mayHaveArrived;
@@ -66,29 +69,32 @@ export async function deliver(
   }
 }
 
-/** Put together as text: to copy the customer for one more field costs as much again as writing it. */
-function bodyOf(customer: Customer, key: string | null): string {
-  const body = JSON.stringify(customer);
-  return key === null ? body : `{"brand_person_id":"${key}",${body.slice(1)}`;
+/** As many as show whether the customers list lags. */
+const LATELY = 20;
+
+function rememberCreated(
+  tools: RunTools,
+  { customerId, brandId }: Extract<Reply, { kind: 'created' }>,
+): void {
+  if (brandId !== undefined) tools.learnBrand(brandId);
+  tools.createdLately.push(customerId);
+  if (tools.createdLately.length > LATELY) tools.createdLately.shift();
 }
 
 function givenBack(mayHaveArrived: boolean): Outcome {
   if (!mayHaveArrived) return { status: 'pending' };
+  return { status: 'unknown', doubt: 'noAnswer', findings: [finding('', 'in_doubt_stopped', {})] };
+}
+
+function cleaned(reply: Extract<Reply, { kind: 'refused' }>, customer: Customer, clean: Clean): Reply {
+  const [first, ...more] = reply.findings;
   return {
-    status: 'unknown',
-    doubt: 'noAnswer',
-    findings: [finding('', 'in_doubt_stopped', {})],
+    kind: 'refused',
+    findings: [clean(first, customer), ...more.map((each) => clean(each, customer))],
   };
 }
 
-/** Bond may quote what it was sent: no cell value goes into the ledger. */
-function clean(outcome: Outcome, customer: Customer): Outcome {
+function cleanedOutcome(outcome: Outcome, customer: Customer, clean: Clean): Outcome {
   if (!('findings' in outcome)) return outcome;
-  const findings = outcome.findings.map((found) => {
-    const { message } = found.args;
-    return typeof message === 'string'
-      ? { ...found, args: { message: cleanMessage(message, customer) } }
-      : found;
-  });
-  return { ...outcome, findings };
+  return { ...outcome, findings: outcome.findings.map((found) => clean(found, customer)) };
 }

@@ -1,9 +1,10 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { SourceRow } from '../csv/source-row.js';
-import type { Fingerprinter } from '../customer/identity.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
+import type { Fingerprinter } from '../customer/identity.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { deliver, type Delivery } from './deliver.js';
+import { deliver, type Clean, type Delivery } from './deliver.js';
 import type { RunTools } from './run-tools.js';
 import type { Tolerance } from './tolerance.js';
 
@@ -12,15 +13,10 @@ export interface ImportOptions {
   readonly concurrency: number;
   readonly resendRejected: boolean;
   readonly fingerprint: Fingerprinter;
+  readonly clean: Clean;
   readonly tolerance: Tolerance;
   /** Called before the first delivery; false stops the run. */
   readonly preflight: () => Promise<boolean>;
-}
-
-/** A delivery that is being written down, or is by now. */
-interface Taken {
-  readonly delivery: Delivery;
-  readonly writtenDown: Promise<void>;
 }
 
 /** Takes deliveries as fast as they are made; the maker waits while as many again as are in flight are written ahead. */
@@ -28,17 +24,19 @@ export class Dispatcher {
   readonly #ledger: Ledger;
   readonly #tools: RunTools;
   readonly #options: ImportOptions;
+  readonly #limit: LimitFunction;
   readonly #most: number;
-  /** Written ahead, the first one next. */
-  readonly #waiting: Taken[] = [];
-  #inFlight = 0;
+  /** Taken and not ended. */
+  #open = 0;
   #wake: (() => void) | undefined;
+  #bug: Error | undefined;
   #ready: Promise<boolean> | undefined;
 
   constructor(ledger: Ledger, tools: RunTools, options: ImportOptions) {
     this.#ledger = ledger;
     this.#tools = tools;
     this.#options = options;
+    this.#limit = pLimit(options.concurrency);
     this.#most = options.concurrency * 2;
   }
 
@@ -46,14 +44,16 @@ export class Dispatcher {
   async take(row: number, delivery: Delivery): Promise<void> {
     if (!(await (this.#ready ??= this.#options.preflight()))) return;
     if (this.#tools.stop.reason) return;
-    // Written down while those before it are in flight: a free slot finds the next one ready to go.
-    const { key, customer, id } = delivery;
-    const fingerprint = this.#options.fingerprint.of(key, customer, id);
-    const writtenDown = this.#ledger.send(key, row, fingerprint, this.#tools.sendsKey);
-    // Heard when its turn comes.
-    writtenDown.catch(() => undefined);
-    this.#waiting.push({ delivery, writtenDown });
-    if (this.#inFlight < this.#options.concurrency) void this.#sendNext();
+    this.#open++;
+    // Not waited for: a failure is rethrown by whoever takes or drains next.
+    void this.#deliver(row, delivery)
+      .catch((error: unknown) => {
+        this.#bug ??= error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => {
+        this.#open--;
+        this.#wake?.();
+      });
     await this.#below(this.#most);
   }
 
@@ -62,48 +62,34 @@ export class Dispatcher {
     await this.#below(1);
   }
 
-  /** One after the other, until nothing waits: as many of these go on at once as requests may be in flight. */
-  async #sendNext(): Promise<void> {
-    this.#inFlight++;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      await this.#send(next);
-      this.#wakeLater();
-    }
-    this.#inFlight--;
-  }
-
-  /**
-   * Of answers that come together, each first lets its next request go, which leaves in the turn of the event loop
-   * after its answer; in the turn after that all the room they left is filled at once, while the service works.
-   */
-  #wakeLater(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    if (wake) setImmediate(() => setImmediate(wake));
-  }
-
   async #below(most: number): Promise<void> {
-    while (this.#inFlight + this.#waiting.length >= most) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+    while (this.#open >= most) await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#bug) throw this.#bug;
   }
 
-  async #send({ delivery, writtenDown }: Taken): Promise<void> {
-    const { events, stop } = this.#tools;
+  async #deliver(row: number, delivery: Delivery): Promise<void> {
+    const { key, customer, id } = delivery;
+    const { stop, sendsKey } = this.#tools;
     try {
-      await writtenDown;
+      // Before a slot is asked for: what waits for one is then ready to go, and the disk writes many at a time.
+      await this.#ledger.send(key, row, this.#options.fingerprint.of(key, customer, id), sendsKey);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       stop.ask(error);
       // It was not sent, whatever could not be written of it.
-      if (!delivery.mayHaveArrived) this.#ledger.done(delivery.key, { status: 'pending' });
+      if (!delivery.mayHaveArrived) this.#ledger.done(key, { status: 'pending' });
       return;
     }
-    const outcome = await deliver(delivery, this.#tools, () => this.#ledger.echoes === true);
+    await this.#limit(() => this.#send(delivery));
+  }
+
+  async #send(delivery: Delivery): Promise<void> {
+    const { tolerance, clean } = this.#options;
+    const outcome = await deliver(delivery, this.#tools, clean, () => this.#ledger.repeatIsSafe);
     this.#ledger.done(delivery.key, outcome);
-    if (outcome.status === 'rejected') this.#options.tolerance.bad();
-    else this.#options.tolerance.good();
-    events.ended(outcome.status);
+    if (outcome.status === 'rejected') tolerance.bad();
+    else tolerance.good();
+    this.#tools.events.ended(outcome.status);
   }
 }
 
@@ -147,7 +133,7 @@ function dueDelivery(
   const entry = index.entry(keyed.key);
   if (index.claim(entry, row) !== row) return undefined;
   const state = index.state(entry);
-  if (state === 'created' || state === 'existing' || state === 'repeatRefused') return undefined;
+  if (state === 'created' || state === 'existing') return undefined;
   const reading = keyed.reading();
   if (reading.kind === 'invalid') return 'invalid';
   const { key, customer } = reading;
@@ -161,15 +147,18 @@ function dueDelivery(
     case 'none':
     case 'failed':
       return delivery(false);
-    // Edited since, it is for the list to say first whether the customer was made as it was before.
-    case 'sent':
-    case 'noAnswer':
-      return ledger.echoes && sendsKey && isSame() ? delivery(true) : undefined;
     case 'rejected':
       return options.resendRejected || !isSame() ? delivery(false) : undefined;
-    // Bond said that the key is taken, and its list did not show by whom: it may have been a passing trouble.
+    case 'sent':
+    case 'noAnswer':
+      // Sent without its key, or edited since, it is for the list to say first whether the customer was made.
+      return ledger.repeatIsSafe && sendsKey && ledger.sentWithKey(entry) && isSame()
+        ? delivery(true)
+        : undefined;
+    // Bond has said all that it says to a create; the list must tell the rest.
+    case 'repeatRefused':
     case 'keyExists':
     case 'keyExistsAfterOurTry':
-      return sendsKey && ledger.echoes !== false ? delivery(state === 'keyExistsAfterOurTry') : undefined;
+      return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { Ceiling } from './ceiling.js';
 import type { Clock } from './clock.js';
 import { backoffMs } from './retry.js';
 import type { Stop } from './stop.js';
@@ -7,45 +8,61 @@ const HEADROOM = 1.003;
 
 /**
  * One budget of calls for the whole run. Turns are given in the order asked for, never closer together than
- * the share allows: in no window of any length are more given than its share plus one.
+ * the share allows: in no window of any length are more given than its share plus one. A run begins, and comes back
+ * after a pause, with one call in flight, and one more for every answer; after a pause no faster than Bond let it be.
  */
 export class Pacer {
   readonly #clock: Clock;
   readonly #stop: Stop;
-  readonly #intervalMs: number;
+  readonly #shareMs: number;
+  readonly #ceiling = new Ceiling();
   readonly #queue: ((go: boolean) => void)[] = [];
   #lastTurnMs = -Infinity;
   /** When the next turn is due if every one is on time: a late one does not make the next ones late. */
   #dueMs = -Infinity;
   #pausedUntilMs = -Infinity;
+  #resumes = false;
   #waiting = false;
   #backOffs = 0;
+  #inFlight = 0;
+  /** As many may be in flight. */
+  #room = 1;
 
   /** @param callsPerMinute 0 for no limit */
   constructor(callsPerMinute: number, clock: Clock, stop: Stop) {
     this.#clock = clock;
     this.#stop = stop;
-    this.#intervalMs = callsPerMinute === 0 ? 0 : 60_000 / callsPerMinute;
+    this.#shareMs = callsPerMinute === 0 ? 0 : 60_000 / callsPerMinute;
     stop.onStop(() => {
       for (const give of this.#queue.splice(0)) give(false);
     });
   }
 
-  /** Resolves when one call may be made; false when the run is stopping. */
+  /** Resolves when one call may be made; false when the run is stopping. To be followed by `ended` or `givenBack`. */
   turn(): Promise<boolean> {
     if (this.#stop.reason) return Promise.resolve(false);
-    if (this.#intervalMs === 0 && this.#queue.length === 0 && this.#clock.now() >= this.#pausedUntilMs) {
-      return Promise.resolve(true);
-    }
     return new Promise((resolve) => {
       this.#queue.push(resolve);
       this.#schedule();
     });
   }
 
+  /** The call that a turn was given for has ended. */
+  ended(): void {
+    this.#inFlight--;
+    this.#schedule();
+  }
+
+  /** The turn was not used. */
+  givenBack(): void {
+    this.ended();
+  }
+
   /** Nobody gets a turn for so long, in full; the longest pause asked for counts. */
   pause(ms: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
+    this.#resumes = true;
+    this.#room = 1;
   }
 
   /** A pause of our own choosing, longer each time until `recover`: Bond says that it is too much, not for how long. */
@@ -53,8 +70,18 @@ export class Pacer {
     if (this.pausedForMs === 0) this.pause(backoffMs(++this.#backOffs + 1, random));
   }
 
+  /** A call was refused as one too many. */
+  refused(): void {
+    const now = this.#clock.now();
+    this.#ceiling.refused(now, 1 / this.#intervalMs(now));
+  }
+
+  /** A call was not refused. */
   recover(): void {
     this.#backOffs = 0;
+    // Answers of calls from before the pause say nothing of what is let through after it.
+    if (this.pausedForMs === 0) this.#room++;
+    this.#schedule();
   }
 
   /** Ms until the pause is over; 0 when there is none. */
@@ -62,12 +89,17 @@ export class Pacer {
     return Math.max(0, this.#pausedUntilMs - this.#clock.now());
   }
 
+  #intervalMs(nowMs: number): number {
+    return Math.max(this.#shareMs, 1 / this.#ceiling.rateAt(nowMs));
+  }
+
   #nextMs(): number {
-    return Math.max(this.#dueMs, this.#lastTurnMs + this.#intervalMs, this.#pausedUntilMs);
+    const afterLast = this.#lastTurnMs + this.#intervalMs(this.#clock.now());
+    return Math.max(this.#dueMs, afterLast, this.#pausedUntilMs);
   }
 
   #schedule(): void {
-    if (this.#waiting || this.#queue.length === 0) return;
+    if (this.#waiting || this.#queue.length === 0 || this.#inFlight >= this.#room) return;
     this.#waiting = true;
     this.#clock.at(this.#nextMs(), () => {
       this.#waiting = false;
@@ -79,16 +111,16 @@ export class Pacer {
   #give(): void {
     const now = this.#clock.now();
     // A pause may have been asked for while this turn was waited for.
-    if (now < this.#nextMs()) return;
-    if (this.#intervalMs === 0) {
-      for (const give of this.#queue.splice(0)) give(true);
-      return;
-    }
+    if (now < this.#nextMs() || this.#inFlight >= this.#room) return;
     const give = this.#queue.shift();
     if (!give) return;
-    const onTime = this.#dueMs > now - this.#intervalMs ? this.#dueMs : now;
-    this.#dueMs = onTime + this.#intervalMs * HEADROOM;
+    this.#ceiling.given(now, this.#resumes);
+    this.#resumes = false;
+    const intervalMs = this.#intervalMs(now);
+    const onTime = this.#dueMs > now - intervalMs ? this.#dueMs : now;
+    this.#dueMs = onTime + intervalMs * HEADROOM;
     this.#lastTurnMs = now;
+    this.#inFlight++;
     give(true);
   }
 }

@@ -1,43 +1,63 @@
-import { parseCustomerPage } from '../bond/customer-list.js';
 import type { Attempt } from '../bond/client.js';
+import { parseCustomerPage } from '../bond/customer-list.js';
 import { judgeRead, type ReadReply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import { backoffMs } from './retry.js';
-import { stopFor } from './stop.js';
 import { call, obeyThrottle, type RunTools } from './run-tools.js';
+import { stopFor } from './stop.js';
 
-/** Reads until there is an answer that says something; undefined when the run is stopping. */
+/**
+ * Reads until there is an answer that says something; undefined when the run is stopping.
+ * @param endsOutage whether an answer shows that the service is back: what is asked about one row does not
+ */
 export async function read(
   tools: RunTools,
-  what: string,
   make: () => Promise<Attempt>,
-): Promise<(ReadReply & { kind: 'ok' }) | undefined> {
+  endsOutage = true,
+): Promise<Extract<ReadReply, { kind: 'ok' }> | undefined> {
   for (let attempts = 1; ; attempts++) {
     const attempt = await call(tools, make);
     if (!attempt) return undefined;
     const reply = judgeRead(attempt, tools.clock.epochMs());
+    if (reply.kind !== 'throttled') tools.pacer.recover();
     switch (reply.kind) {
       case 'ok':
-        tools.breaker.answered();
+        if (endsOutage) tools.breaker.answered();
         return reply;
       case 'throttled':
-        tools.breaker.saw(reply, what);
+        tools.breaker.saw(reply, '');
         obeyThrottle(tools, reply.retryAfterMs);
         break;
+      case 'forbidden':
+        tools.stop.ask(stopFor({ kind: 'unauthorised' }));
+        return undefined;
       case 'unauthorised':
       case 'redirected':
       case 'misconfigured':
         tools.stop.ask(stopFor(reply));
         return undefined;
-      case 'unclear':
+      case 'noAnswer':
       case 'unreachable':
         // A read can be repeated for ever without harm: the breaker says when to give up.
-        tools.breaker.saw({ kind: 'unreachable', why: reply.why }, what);
+        tools.breaker.saw({ kind: 'unreachable', why: reply.why }, '');
         if (!(await tools.stop.wait(backoffMs(Math.min(attempts, 4), tools.random), tools.clock)))
           return undefined;
     }
     tools.events.retried();
   }
+}
+
+/** Whether Bond takes the credentials; where it does not, the run is stopped. */
+export async function checkCredentials(tools: RunTools, endsOutage?: boolean): Promise<boolean> {
+  const reply = await read(tools, () => tools.bond.checkCredentials(), endsOutage);
+  if (!reply) return false;
+  if (reply.status !== 404) return true;
+  tools.stop.ask({
+    message:
+      'Bond does not know this BOND_IDENTITY at this address (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)',
+    exitCode: ExitCode.stopped,
+  });
+  return false;
 }
 
 /**
@@ -49,18 +69,9 @@ export async function preflight(
   tools: RunTools,
   knownBrand: { id: string | undefined } | undefined,
 ): Promise<boolean> {
-  const reply = await read(tools, 'credentials', () => tools.bond.checkCredentials());
-  if (!reply) return false;
-  if (reply.status === 404) {
-    tools.stop.ask({
-      message:
-        'Bond does not know this BOND_IDENTITY at this address (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)',
-      exitCode: ExitCode.stopped,
-    });
-    return false;
-  }
+  if (!(await checkCredentials(tools))) return false;
   if (!knownBrand) return true;
-  const list = await read(tools, 'brand', () => tools.bond.list(1));
+  const list = await read(tools, () => tools.bond.list(1));
   if (!list) return false;
   const brandId = parseCustomerPage(list.body)?.[0]?.brandId;
   if (brandId !== undefined && brandId !== '' && brandId === knownBrand.id) return true;

@@ -1,19 +1,32 @@
 import type { Attempt, Bond } from '../bond/client.js';
+import type { Status } from '../ledger/outcome.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from './clock.js';
-import type { Status } from '../ledger/outcome.js';
 import type { Pacer } from './pacer.js';
-import type { Stop } from './stop.js';
+import type { Stop, StopReason } from './stop.js';
 
 /** What a run tells those who watch it. */
 export interface RunEvents {
   called(): void;
   retried(): void;
-  /** The whole run waits because Bond says that it is too much. */
-  paused(): void;
-  /** To settle rows in doubt, this page of Bond's customers list is read; undefined when that is over. */
-  settling(page: number | undefined): void;
   ended(status: Status): void;
+  /** The whole run waits because Bond says that it is too much. */
+  paused(forMs: number): void;
+  /** The whole run is held, for there are no usable answers; `back` when they come again. */
+  down(why: string): void;
+  back(): void;
+  stopping(reason: StopReason): void;
+  /** To settle rows in doubt, this page of about so many of Bond's customers list is read; undefined when that is over. */
+  settling(at: { readonly page: number; readonly about: number } | undefined): void;
+  /** Bond's list shows two customers under one key. */
+  seenTwice(found: SeenTwice): void;
+}
+
+export interface SeenTwice {
+  readonly key: string;
+  readonly customerIds: readonly [string, string];
+  /** Of this file, when it has the key. */
+  readonly row: number | undefined;
 }
 
 /** What the deliveries of one run share: one line to Bond, one budget, one breaker, one switch. */
@@ -28,6 +41,10 @@ export interface RunTools {
   readonly events: RunEvents;
   /** Told Bond's own id of the brand, whenever an answer names it. */
   readonly learnBrand: (id: string) => void;
+  /** Asks Bond whether the credentials are good; rows that ask at once share one question. False when the run is stopping. */
+  readonly credentialsAreGood: () => Promise<boolean>;
+  /** The customers that this run created last: a list that does not show them lags behind. */
+  readonly createdLately: string[];
   readonly maxAttempts: number;
   /** The deadline of one attempt. */
   readonly timeoutMs: number;
@@ -37,20 +54,27 @@ export interface RunTools {
 
 /** Makes one call when the breaker lets it pass and its turn has come; undefined when the run is stopping. */
 export async function call(tools: RunTools, make: () => Promise<Attempt>): Promise<Attempt | undefined> {
+  const { breaker, pacer, events } = tools;
   for (;;) {
-    const pass = await tools.breaker.enter();
-    if (pass === 'stop' || !(await tools.pacer.turn())) return undefined;
+    const pass = await breaker.enter();
+    if (pass === 'stop' || !(await pacer.turn())) return undefined;
     // The run may have been held while the turn was waited for.
-    if (pass === 'probe' || tools.breaker.holding === undefined) break;
+    if (pass === 'probe' || breaker.holding === undefined) break;
+    pacer.givenBack();
   }
-  tools.events.called();
-  return make();
+  events.called();
+  const attempt = await make();
+  pacer.ended();
+  return attempt;
 }
 
 /** Pauses the whole run as a throttled answer asks. */
 export function obeyThrottle(tools: RunTools, retryAfterMs: number | null): void {
-  // Of many that hear it at once, one tells of it.
-  if (tools.pacer.pausedForMs === 0) tools.events.paused();
-  if (retryAfterMs === null) tools.pacer.backOff(tools.random);
-  else tools.pacer.pause(retryAfterMs);
+  const { pacer, events, random } = tools;
+  // Count one pause, however many requests got the 429.
+  const isFirst = pacer.pausedForMs === 0;
+  pacer.refused();
+  if (retryAfterMs === null) pacer.backOff(random);
+  else pacer.pause(retryAfterMs);
+  if (isFirst) events.paused(pacer.pausedForMs);
 }

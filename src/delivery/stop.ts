@@ -1,4 +1,4 @@
-import type { ReadReply, Reply } from '../bond/reply.js';
+import type { Reply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import type { Clock } from './clock.js';
 
@@ -10,8 +10,8 @@ export interface StopReason {
 
 /** Replies after which no row can pass until a person has changed something. */
 export type DeadEnd = Extract<
-  Reply | ReadReply,
-  { kind: 'unauthorised' | 'redirected' | 'foreign' | 'key-refused' | 'misconfigured' }
+  Reply,
+  { kind: 'unauthorised' | 'redirected' | 'otherKey' | 'keyUnknown' | 'misconfigured' }
 >;
 
 /** Why such a reply stops the run, and the cure. */
@@ -25,15 +25,15 @@ const DEAD_ENDS: Readonly<Record<Exclude<DeadEnd['kind'], 'misconfigured'>, stri
     'Bond refuses the credentials: check BOND_IDENTITY and BOND_AUTHORIZATION, and that they are of the environment that --env names; then run the same command again, it continues where it stopped',
   redirected:
     "Bond's address answers with a redirect, and redirects are not followed, for they would carry the credentials along: check --env and --api-url",
-  foreign:
+  otherKey:
     'Bond answered a create with another brand_person_id than was sent, so a repeat might make a second customer: ask Bond why; --no-brand-person-id goes on without the key, settling by the customers list',
-  'key-refused':
+  keyUnknown:
     'Bond does not take the field brand_person_id: run again with --no-brand-person-id, which settles repeats by the customers list',
 };
 
 /**
- * The one switch that ends a run early: whoever sees the reason throws it; whoever waits hears of it.
- * After it no row is taken and no request is begun; what is in flight may finish.
+ * Ends a run early: whoever sees a reason asks, whoever waits is told. After it no row is taken and no request is
+ * begun; what is in flight may finish.
  */
 export class Stop {
   #reason: StopReason | undefined;

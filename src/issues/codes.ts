@@ -437,7 +437,7 @@ export const CODES = {
     cure: 'Run the same command again, or `bond-import reconcile`.',
   },
   other_person: {
-    says: 'Bond has another customer under this id[ (customer_id {customer_id})]: name, date of birth or contact data differ; give the row another id, or correct it',
+    says: 'Bond has another customer under this id[ (customer_id {customer_id})]: name and date of birth are others; give the row the id of its own person, or correct it',
     meaning: 'The customer that Bond has under this id is another person.',
     cure: 'Find out whose id it is.',
   },
@@ -451,10 +451,28 @@ export const CODES = {
     meaning: 'The request did not arrive; the customer was not created.',
     cure: 'Run the same command again when the way to Bond is free.',
   },
-  no_reason: {
-    says: 'Bond answered {status} and did not say why',
-    meaning: 'Bond refused the customer without a word.',
-    cure: 'Ask Bond, with the time of the run.',
+  gateway: {
+    says: 'something in front of Bond answered {status}; Bond has not seen the row',
+    meaning:
+      "A gateway, proxy or firewall answered in a form that is not Bond's. The customer was not created.",
+    cure: 'Run the same command again; if it stays so, ask those who run the network.',
+  },
+  forbidden: {
+    says: 'answered 403, though the credentials are good[: {message}]',
+    meaning: 'Bond, or a firewall in front of it, does not take what this row holds.',
+    cure: 'Ask Bond; send it again with `--resend-rejected`.',
+  },
+  may_be: {
+    says: 'may have been created: see whether it is one of these customers of Bond, and which[: {customer_ids}]',
+    meaning:
+      "The answer was lost, and customers of Bond's list may be this one: the same name and birth date, or none that can be read. It is not sent again, for that might make a second customer.",
+    cure: 'Look the customers up at Bond. If one is the person, take the row out of the file; if none is, tell Bond that an answer was lost.',
+  },
+  not_listed: {
+    says: 'Bond has a customer under this id and its customers list does not show which; look there for the person[: {customer_ids}]',
+    meaning:
+      'Bond refused the row because the id exists. The list was read to its end and shows no customer with it: it may leave ids out, or the customer may have been deleted.',
+    cure: 'Ask Bond for the customer_id under this brand_person_id, and take the row out of the file.',
   },
   changed_since: {
     says: 'changed since it was created; the change was not sent',

@@ -114,8 +114,10 @@ const sweptSchema = z.object({
   /** 0 for the first look of a sweep, 1 for a second one. */
   look: z.number(),
   page: z.number(),
-  /** Customers on these pages that may be those of rows in doubt. */
-  candidates: z.array(z.object({ key: z.string(), customerId: z.string() })).exactOptional(),
+  /** Customers on these pages that may be those of rows in doubt, or surely are. */
+  candidates: z
+    .array(z.object({ key: z.string(), customerId: z.string(), sure: z.boolean() }))
+    .exactOptional(),
   ended: z.literal(true).exactOptional(),
 });
 
@@ -139,6 +141,7 @@ export type Fact = z.infer<typeof factSchema>;
 export type RunFact = z.infer<typeof runSchema>;
 export type EndFact = z.infer<typeof endSchema>;
 export type SweptFact = z.infer<typeof sweptSchema>;
+export type Candidate = NonNullable<SweptFact['candidates']>[number];
 export type Finished = NonNullable<EndFact['finished']>;
 
 /** What an outcome makes of its key. */

@@ -51,6 +51,17 @@ export function likeness(sent: Packed, now: Packed): Likeness {
   return isKnown && sent[AT.name] !== now[AT.name] && sent[AT.dob] !== now[AT.dob] ? 'other' : 'edited';
 }
 
+/** Which of the two agree with what was sent; undefined where it is not known what was sent. */
+export interface PersonAgreement {
+  readonly name: boolean | undefined;
+  readonly dob: boolean | undefined;
+}
+
+export function comparePersons(sent: Packed, now: Packed): PersonAgreement {
+  const agree = (at: number): boolean | undefined => (sent[at] === 0 ? undefined : sent[at] === now[at]);
+  return { name: agree(AT.name), dob: agree(AT.dob) };
+}
+
 /** The two words of the folded id; both 0 when there is none. */
 export function foldOf(packed: Packed): readonly [number, number] {
   return [packed[AT.fold] ?? 0, packed[AT.fold + 1] ?? 0];

@@ -166,6 +166,11 @@ export class KeyIndex {
     return row;
   }
 
+  /** The row that has claimed the key in this pass. */
+  rowOf(entry: number): number | undefined {
+    return this.#get(entry, WORD.marks) >>> ROW_SHIFT || undefined;
+  }
+
   /** Forgets every claim, before the file is read again. */
   startPass(): void {
     this.#clearAll(-1 << ROW_SHIFT);

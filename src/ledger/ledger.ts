@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OperatorError } from '../errors.js';
 import {
   factSchema,
+  type Candidate,
   LEDGER_FORMAT,
   mayHaveCustomer,
   type EndFact,
@@ -12,7 +13,15 @@ import {
 } from './facts.js';
 import { notALedger } from './file-journal.js';
 import { openJournal, openReader, type Env } from './stores.js';
-import { isSamePayload, likeness, pack, type Fingerprint, type Likeness } from './fingerprint.js';
+import {
+  comparePersons,
+  isSamePayload,
+  likeness,
+  pack,
+  type Fingerprint,
+  type Likeness,
+  type PersonAgreement,
+} from './fingerprint.js';
 import type { Budget } from './budget.js';
 import type { FactReader, Holder, Journal, Place } from './journal.js';
 import type { KeyIndex } from './key-index.js';
@@ -128,6 +137,11 @@ export class LedgerView implements AsyncDisposable {
   /** What a customer is to the one that was last sent under the entry. */
   likenessOf(entry: number, fingerprint: Omit<Fingerprint, 'fold'>): Likeness {
     return likeness(this.index.sent(entry), pack({ ...fingerprint, fold: '' }));
+  }
+
+  /** Whether name and birth date are those of the customer that was last sent under the entry. */
+  comparedToSent(entry: number, person: Pick<Fingerprint, 'name' | 'dob'>): PersonAgreement {
+    return comparePersons(this.index.sent(entry), pack({ ...person, payload: '', fold: '' }));
   }
 
   /** Whether its key went along, when the entry was last sent. */
@@ -270,7 +284,7 @@ export class Ledger extends LedgerView {
   }
 
   /** The sweep has come to the end of this page, and found these customers that may be those of rows in doubt. */
-  swept(page: number, candidates: readonly { key: string; customerId: string }[] = []): void {
+  swept(page: number, candidates: readonly Candidate[] = []): void {
     const at = new Date().toISOString();
     const look = this.sweep?.look ?? 0;
     this.#note({

@@ -22,8 +22,8 @@ export interface Sweep {
   readonly look: number;
   /** The last page read. */
   readonly page: number;
-  /** Key → customers that may be the one. */
-  readonly candidates: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Key → customers that may be the one → whether one surely is. */
+  readonly candidates: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 }
 
 /** What the facts of a ledger add up to. */
@@ -90,12 +90,12 @@ export class Memory {
       this.sweep = undefined;
       return;
     }
-    const known = this.sweep?.candidates ?? new Map<string, ReadonlySet<string>>();
+    const known = this.sweep?.candidates ?? new Map<string, ReadonlyMap<string, boolean>>();
     const begins = look === 0 && page === 0;
     if (begins) this.index.startSweep();
     const merged = new Map(begins ? [] : known);
-    for (const { key, customerId } of candidates) {
-      merged.set(key, new Set(merged.get(key)).add(customerId));
+    for (const { key, customerId, sure } of candidates) {
+      merged.set(key, new Map(merged.get(key)).set(customerId, sure));
     }
     this.sweep = { look, page, candidates: merged };
   }

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Status } from '../ledger/outcome.js';
 import type { PaceRecorder } from '../ledger/pace.js';
-import type { RunEvents } from '../delivery/run-tools.js';
+import type { RunEvents, SeenTwice } from '../delivery/run-tools.js';
 import type { Env, Screen } from '../io.js';
 import { count, plural, span } from './words.js';
 
@@ -30,7 +30,7 @@ export class Progress implements RunEvents {
   pauses = 0;
   readBytes = 0;
   /** Of the customers list, while rows in doubt are settled. */
-  #page: number | undefined;
+  #page: { readonly page: number; readonly about: number } | undefined;
   #waiting: () => Waiting | undefined = () => undefined;
   readonly #ended = new Map<Status, number>();
   readonly #options: ProgressOptions;
@@ -61,8 +61,28 @@ export class Progress implements RunEvents {
     this.pauses++;
   }
 
-  settling(page: number | undefined): void {
-    this.#page = page;
+  down(): void {
+    // Shown as what the run waits for.
+  }
+
+  back(): void {
+    // The counts go on.
+  }
+
+  stopping(): void {
+    // Said by the summary.
+  }
+
+  seenTwice({ customerIds, row }: SeenTwice): void {
+    const where = row === undefined ? 'a customer of this ledger' : `row ${row}`;
+    this.#options.stream.write(
+      `Bond's list shows ${where} twice, as customer_id ${customerIds.join(' and ')}: ask Bond which of them is to stay. From now on no row is sent again without a look at the list.
+`,
+    );
+  }
+
+  settling(at: { readonly page: number; readonly about: number } | undefined): void {
+    this.#page = at;
   }
 
   ended(status: Status): void {
@@ -121,7 +141,10 @@ export class Progress implements RunEvents {
       return [waiting.forMs === undefined ? waiting.why : `${waiting.why} ${span(waiting.forMs)}`];
     }
     if (this.#page !== undefined) {
-      return ['settling rows in doubt', `page ${count(this.#page)} of Bond's customers list`];
+      return [
+        'settling rows in doubt',
+        `page ${count(this.#page.page)} of about ${count(this.#page.about)} of Bond's customers list`,
+      ];
     }
     const elapsedMs = this.#options.now() - this.#startedMs;
     const ended = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);

@@ -158,7 +158,7 @@ function verdictOf(
         const now = options.fingerprint.of(reading.key, reading.customer, keyed.id);
         if (ledger.likenessOf(entry, now) === 'other') return ANOTHER_PERSON;
       }
-      const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED];
+      const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED, ...(invalid()?.issues ?? [])];
       return { status: state, customerId: index.customerId(entry), issues };
     }
     case 'sent':

@@ -54,7 +54,8 @@ test.concurrent('a created row that was edited is not sent, and says so', ({ exp
     ]);
     const { code, statuses, sent, lines } = await next(world);
     expect({ code, statuses, sent }).toEqual({ code: 0, statuses: 'created created created', sent: 0 });
-    expect(lines.map(({ errors }) => errors)).toEqual([CHANGED, CHANGED, CHANGED]);
+    const both = `${CHANGED}; Date of Birth: is "no date any more", expected YYYY-MM-DD`;
+    expect(lines.map(({ errors }) => errors)).toEqual([CHANGED, CHANGED, both]);
   }),
 );
 

@@ -30,8 +30,7 @@ const refusals: [what: string, status: number, body: unknown, errors: unknown][]
     { Message: { json: { customer: [{ addresses: { 0: { state: [['Not a state.']] } } }] } } },
     'Province: Not a state.',
   ],
-  ['HTML', 400, '<html>no</html>', 'Bond answered 400 and did not say why'],
-  ['nothing', 422, '', 'Bond answered 422 and did not say why'],
+  ['a word that is no field', 400, { Message: { tier: ['No.'] } }, 'Bond: tier: No.'],
 ];
 
 /** Each loses an answer, or the customer with it. */
@@ -179,7 +178,7 @@ const others: Case[] = [
   },
   ...[401, 403].map((status) => ({
     what: `credentials revoked in mid-run (${status})`,
-    faults: [{ when: { route: 'create', create: { from: 2 } }, do: { status } }],
+    faults: [{ when: { request: { from: 3 } }, do: { status } }],
     args: ['--concurrency', '1'],
     code: 1,
     counts: { created: 1, pending: 2 },

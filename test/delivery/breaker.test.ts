@@ -4,8 +4,10 @@ import { Breaker, type Pass } from '../../src/delivery/breaker.js';
 import { Stop } from '../../src/delivery/stop.js';
 import { VirtualClock } from './virtual-clock.js';
 
-const bad: Reply = { kind: 'unclear', why: 'Bond answered 502' };
+const bad: Reply = { kind: 'noAnswer', why: 'Bond answered 502' };
 const gone: Reply = { kind: 'unreachable', why: 'ECONNREFUSED' };
+const gateway: Reply = { kind: 'gateway', status: 413 };
+const forbidden: Reply = { kind: 'forbidden', says: 'blocked' };
 const made: Reply = { kind: 'created', customerId: '931cb88b-a3d0-4d35-9bd0-b55e8c2e4d31' };
 const throttled = (retryAfterMs: number | null): Reply => ({
   kind: 'throttled',
@@ -24,18 +26,24 @@ interface Bench {
   /** What those who asked to pass were told, and when. */
   readonly passes: [Pass, number][];
   readonly enter: (howMany: number) => void;
+  /** What those who watch were told. */
+  readonly told: string[];
 }
 
 function bench(giveUpAfterMs = 300_000): Bench {
   const clock = new VirtualClock();
   const stop = new Stop();
-  const breaker = new Breaker(giveUpAfterMs, clock, stop);
+  const told: string[] = [];
+  const breaker = new Breaker(giveUpAfterMs, clock, stop, {
+    down: (why) => told.push(`down: ${why}`),
+    back: () => told.push('back'),
+  });
   const passes: [Pass, number][] = [];
   const enter = (howMany: number): void => {
     for (let at = 0; at < howMany; at++)
       void breaker.enter().then((pass) => passes.push([pass, clock.now()]));
   };
-  return { clock, stop, breaker, passes, enter };
+  return { clock, stop, breaker, passes, enter, told };
 }
 
 /** A bench on which the service has just gone down. */
@@ -69,6 +77,13 @@ describe('what holds the run', () => {
       ]),
       false,
     ],
+    ['a gateway’s refusals, row after row', ['a', 'b', 'c', 'a', 'b'].map((row) => [gateway, row]), true],
+    [
+      '403 with good credentials, row after row',
+      ['a', 'b', 'c', 'd', 'e'].map((row) => [forbidden, row]),
+      true,
+    ],
+    ['a gateway’s refusals of one row', Array.from({ length: 50 }, () => [gateway, 'a']), false],
     ['pauses that Bond asks for', Array.from({ length: 50 }, () => [throttled(1000), 'a']), false],
   ];
   test.each(cases)('%s', async (_what, seen, holds) => {
@@ -81,7 +96,12 @@ describe('what holds the run', () => {
   });
 
   test('says why', () => {
-    expect(heldBench().breaker.holding).toBe('ECONNREFUSED');
+    const { breaker, told } = heldBench();
+    expect(breaker.holding).toBe('ECONNREFUSED');
+    breaker.saw(gone, 'another');
+    breaker.saw(made, 'probe');
+    breaker.saw(made, 'next');
+    expect(told).toEqual(['down: ECONNREFUSED', 'back']);
   });
 });
 
@@ -123,7 +143,7 @@ describe('while it is held', () => {
     expect(passes).toEqual([['probe', 5000]]);
   });
 
-  test.each([made, refusal('dob'), { kind: 'taken' } as const, throttled(5000)])(
+  test.each([made, refusal('dob'), { kind: 'keyExists' } as const, throttled(5000)])(
     'the first answer lets everybody go on: %j',
     async (reply) => {
       const { clock, breaker, passes, enter } = heldBench();
@@ -190,15 +210,47 @@ describe('giving up', () => {
   });
 
   test.each([
-    ['without a word of how long', null, 75],
-    ['with one', 1000, undefined],
-  ])('throttled for ever, %s', async (_how, retryAfterMs, exitCode) => {
+    ['without a word of how long', null],
+    ['with one', 1000],
+  ])('throttled for ever, %s', async (_how, retryAfterMs) => {
     const { clock, stop, breaker } = bench(10_000);
-    for (let at = 0; at < 20 && !stop.reason; at++) {
+    for (let at = 0; at < 10; at++) {
       breaker.saw(throttled(retryAfterMs), 'a');
       await clock.advance(1000);
     }
-    expect(stop.reason?.exitCode).toBe(exitCode);
+    expect(stop.reason).toBeUndefined();
+    breaker.saw(throttled(retryAfterMs), 'a');
+    expect(stop.reason).toMatchObject({ exitCode: 75 });
+    expect(stop.reason?.message).toMatch(/for 10 s: .*too many calls/);
+  });
+
+  test('throttled now and then, with answers between, is no reason', async () => {
+    const { clock, stop, breaker } = bench(10_000);
+    for (let at = 0; at < 30; at++) {
+      breaker.saw(at % 5 === 0 ? made : throttled(1000), 'a');
+      await clock.advance(1000);
+    }
+    expect(stop.reason).toBeUndefined();
+  });
+
+  test.each([
+    [10_001, '2024-05-01 12:00:10 UTC'],
+    [55 * 365 * 24 * 3600 * 1000, '2079-'],
+    [1e300, '2124-'],
+  ])('a wait of %d ms, longer than the operator will wait, ends at once and says until when', (ms, until) => {
+    const { stop, breaker } = bench(10_000);
+    breaker.saw(throttled(ms), 'a');
+    expect(stop.reason?.exitCode).toBe(75);
+    expect(stop.reason?.message).toContain(`until ${until}`);
+  });
+
+  test('one row that nobody answers is no outage, however long it takes', async () => {
+    const { clock, stop, breaker } = bench(10_000);
+    for (let at = 0; at < 10; at++) {
+      breaker.saw(gateway, 'a');
+      await clock.advance(5000);
+    }
+    expect(stop.reason).toBeUndefined();
   });
 });
 
@@ -220,6 +272,13 @@ describe('rows refused alike', () => {
     const { stop, breaker } = bench();
     for (const [at, reply] of replies.entries()) breaker.saw(reply, `row ${at}`);
     expect(stop.reason?.exitCode).toBe(stops ? 1 : undefined);
-    if (stops) expect(stop.reason?.message).toMatch(/20 rows.*create_customer_schema: dob no .*--mapping/);
+    if (stops) expect(stop.reason?.message).toMatch(/20 rows.*\(create_customer_schema of dob\).*--mapping/);
+  });
+
+  test('Bond is quoted where it says the same of every row, and no row else', () => {
+    const { stop, breaker } = bench();
+    const findings = [{ path: '', code: 'input_error', args: { message: 'No such programme.' } }] as const;
+    for (let row = 0; row < 20; row++) breaker.saw({ kind: 'refused', findings }, `row ${row}`);
+    expect(stop.reason?.message).toContain('(input_error: No such programme.)');
   });
 });

@@ -26,7 +26,12 @@ function bench(callsPerMinute: number, latenessMs?: () => number): Bench {
   const turnsMs: number[] = [];
   const ask = (howMany: number): void => {
     for (let at = 0; at < howMany; at++) {
-      void pacer.turn().then((go) => turnsMs.push(go ? clock.now() : NaN));
+      void pacer.turn().then((go) => {
+        turnsMs.push(go ? clock.now() : NaN);
+        if (!go) return;
+        pacer.ended();
+        pacer.recover();
+      });
     }
   };
   return { clock, stop, pacer, turnsMs, ask };
@@ -122,7 +127,10 @@ describe('the share', () => {
     const turnsMs = await Promise.all(
       Array.from({ length: 25 }, async () => {
         await pacer.turn();
-        return performance.now();
+        const atMs = performance.now();
+        pacer.ended();
+        pacer.recover();
+        return atMs;
       }),
     );
     for (const [nth, turn] of turnsMs.entries()) expect(turn - startMs).toBeGreaterThanOrEqual(nth * 2);
@@ -185,6 +193,35 @@ describe('a pause', () => {
     pacer.recover();
     pacer.backOff(() => 1);
     expect(pacer.pausedForMs).toBe(1000);
+  });
+});
+
+describe('how many are in flight', () => {
+  test('one at first and after a pause, and one more for every answer', async () => {
+    const { clock, pacer } = bench(0);
+    let given = 0;
+    const ask = (): void => void pacer.turn().then(() => given++);
+    for (let at = 0; at < 100; at++) ask();
+    const givenAfter = async (answers: number): Promise<number> => {
+      for (let at = 0; at < answers; at++) {
+        pacer.ended();
+        pacer.recover();
+      }
+      await clock.advance(0);
+      return given;
+    };
+    expect([await givenAfter(0), await givenAfter(1), await givenAfter(2), await givenAfter(4)]).toEqual([
+      1, 3, 7, 15,
+    ]);
+    pacer.refused();
+    pacer.pause(1000);
+    // The answers of those that were in flight do not open the way.
+    await givenAfter(8);
+    await clock.advance(1000);
+    expect(given).toBe(16);
+    await givenAfter(1);
+    await clock.advance(1000);
+    expect(given).toBe(18);
   });
 });
 

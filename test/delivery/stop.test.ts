@@ -20,10 +20,10 @@ describe('the reason', () => {
   });
 
   const deadEnds: DeadEnd[] = [
-    { kind: 'unauthorised', status: 401 },
+    { kind: 'unauthorised' },
     { kind: 'redirected', to: 'https://elsewhere.example' },
-    { kind: 'foreign', customerId: 'c-1' },
-    { kind: 'key-refused' },
+    { kind: 'otherKey', customerId: 'c-1' },
+    { kind: 'keyUnknown' },
     { kind: 'misconfigured', why: 'The proxy is not there: check HTTPS_PROXY' },
   ];
   test.each(deadEnds)('$kind needs a person, and says what to do', (reply) => {

@@ -265,7 +265,7 @@ describe.each(Object.entries(STORES))('in %s', (_name, store) => {
         await ledger.send(uuid(1), 1, FINGERPRINT, true);
         expect(ledger.sweep).toBeUndefined();
         ledger.startSweep(0);
-        ledger.swept(1, [{ key: uuid(1), customerId: uuid(1, 'customer') }]);
+        ledger.swept(1, [{ key: uuid(1), customerId: uuid(1, 'customer'), sure: true }]);
         ledger.swept(2);
         await ledger.send(uuid(2), 2, FINGERPRINT, true);
       });
@@ -273,10 +273,12 @@ describe.each(Object.entries(STORES))('in %s', (_name, store) => {
         expect(ledger.sweep).toMatchObject({ look: 0, page: 2 });
         expect([ledger.sentSinceSweep(0), ledger.sentSinceSweep(1)]).toEqual([false, true]);
         ledger.startSweep(1);
-        ledger.swept(1, [{ key: uuid(1), customerId: uuid(2, 'customer') }]);
+        ledger.swept(1, [{ key: uuid(1), customerId: uuid(2, 'customer'), sure: false }]);
         expect(ledger.sweep).toMatchObject({ look: 1, page: 1 });
         const ids = [uuid(1, 'customer'), uuid(2, 'customer')];
-        expect(ledger.sweep?.candidates).toEqual(new Map([[uuid(1), new Set(ids)]]));
+        expect(ledger.sweep?.candidates).toEqual(
+          new Map([[uuid(1), new Map(ids.map((id, at) => [id, at === 0]))]]),
+        );
         ledger.endSweep();
         expect(ledger.sweep).toBeUndefined();
         ledger.startSweep(0);

@@ -140,8 +140,10 @@ describe('while the run goes', () => {
 
   test('says how far the settling is, until it is over', () => {
     const { progress } = bench();
-    progress.settling(1203);
-    expect(progress.line(80)).toContain("settling rows in doubt, page 1,203 of Bond's customers list");
+    progress.settling({ page: 1203, about: 2000 });
+    expect(progress.line(80)).toContain(
+      "settling rows in doubt, page 1,203 of about 2,000 of Bond's customers list",
+    );
     progress.settling(undefined);
     expect(progress.line(80)).toContain('0 created');
   });
