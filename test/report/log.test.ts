@@ -1,0 +1,40 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { JsonLog, tell } from '../../src/report/log.js';
+
+/** A stream, and all that was written to it. */
+function sink(): { stream: PassThrough; lines: () => string[] } {
+  const stream = new PassThrough();
+  return {
+    stream,
+    lines: () =>
+      String(stream.read() ?? '')
+        .trimEnd()
+        .split('\n'),
+  };
+}
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+
+test('every line that is said becomes one object, whatever is in it', () => {
+  const { stream, lines } = sink();
+  new JsonLog(stream).write('two lines, one with "quotes"\nand a second\n\n');
+  expect(lines().map((line): unknown => JSON.parse(line))).toEqual([
+    { time: TIME, level: 'info', event: 'message', message: 'two lines, one with "quotes"' },
+    { time: TIME, level: 'info', event: 'message', message: 'and a second' },
+  ]);
+});
+
+test('an event keeps its fields for programs', () => {
+  const { stream, lines } = sink();
+  tell(new JsonLog(stream), { level: 'warn', event: 'paused', forMs: 2000 }, 'Bond asks to wait 2 s');
+  expect(lines().map((line): unknown => JSON.parse(line))).toEqual([
+    { time: TIME, level: 'warn', event: 'paused', forMs: 2000 },
+  ]);
+});
+
+test('to people it is a line with its time', () => {
+  const { stream, lines } = sink();
+  tell(stream, { level: 'warn', event: 'paused', forMs: 2000 }, 'Bond asks to wait 2 s');
+  expect(lines()).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z Bond asks to wait 2 s$/)]);
+});
