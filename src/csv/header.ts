@@ -113,14 +113,20 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const NUMBER = /^[-+()\d. ]{5,}$/;
 
 /** A file without a header: its first row would be taken for one, and be lost, also when a mapping file names its cells. */
-function refuseRowForHeader({ title, line, header }: HeaderLine, { countKnown }: HeaderKnowledge): void {
+function refuseRowForHeader(
+  { title, line, header }: HeaderLine,
+  { countKnown, countMapped }: HeaderKnowledge,
+): void {
   if (countKnown(header) >= 2) return;
+  // A mapping file that names other cells knows the header; what it leaves out may be called by a date.
+  const isMapped = countMapped(header) >= 2;
   const kinds: [string, RegExp][] = [
     ['a date', DATE],
     ['an e-mail address', EMAIL],
     ['a number', NUMBER],
   ];
   const found = header.flatMap((cell, at) => {
+    if (isMapped && countMapped([cell]) === 0) return [];
     const kind = kinds.find(([, pattern]) => pattern.test(cell))?.[0];
     return kind === undefined ? [] : [{ kind, at }];
   });

@@ -75,6 +75,11 @@ test("a mapping file that names the first row's cells does not make a header of 
   expect(await troubleOf(read(`${row}\nx\n`, { known, mapped }))).toMatch(/this is a row and no header/);
 });
 
+test('a column that is called by a date is none of those that the mapping file names', async () => {
+  const mapped = ['kdnr', 'vn', 'nn'];
+  expect((await read('kdnr,vn,nn,2024-01-01\n1,2,3,4\n', { known, mapped })).rows).toHaveLength(1);
+});
+
 test.each([
   ['one number', 'Kunde,12345,Name\nx,y,z\n'],
   ['a date beside names that are known', 'id,first,2024-01-01\nx,y,z\n'],
