@@ -23,6 +23,7 @@ describe('every sample is validated as expected', () => {
     { name: 'two-addresses', args: [] },
     { name: 'every-error', args: [] },
     { name: 'legacy-export', args: ['--mapping', join(SAMPLES, 'legacy-export.mapping.json')] },
+    { name: 'messy', args: ['--mapping', join(SAMPLES, 'messy.mapping.json')] },
   ])('$name', async ({ name, args }) => {
     const folder = await folderWith(`${name}.csv`);
     const { code } = await program(folder, ['validate', `${name}.csv`, ...args]);
