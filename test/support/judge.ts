@@ -187,7 +187,8 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
     switch (status) {
       case 'rejected': {
         const isAnother = /another|other/.test(errors);
-        if (own.length > 0 || !(refused.has(street) || isAnother)) breaks('refusal');
+        const isTold = isSettledByAPerson(own, errors);
+        if (!isTold && (own.length > 0 || !(refused.has(street) || isAnother))) breaks('refusal');
         break;
       }
       case 'invalid':
@@ -209,10 +210,19 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
       default:
         breaks('lines');
     }
-    const isShown = own.length === 0 || own.includes(customerId) || status === 'duplicate';
+    const isShown =
+      own.length === 0 ||
+      own.includes(customerId) ||
+      status === 'duplicate' ||
+      isSettledByAPerson(own, errors);
     if (isSettled && !isShown) breaks('lost');
     return found;
   });
+}
+
+/** What no program can settle: the row says which customer a person must look at. */
+function isSettledByAPerson(ids: readonly string[], errors: string): boolean {
+  return ids.some((id) => errors.includes(id));
 }
 
 function code({ code: given, lines = [], disturbed, said }: Command): Breach[] {
