@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import yargs, { type Argv, type Options } from 'yargs';
 import { ExitCode, OperatorError } from './errors.js';
-import { say, type Io } from './io.js';
+import { say, withJsonLines, type Io } from './io.js';
 import { allSettings, COMMANDS, readSettings, type Command, type Flags, type Settings } from './settings.js';
 import { VERSION } from './version.js';
 
@@ -85,7 +85,8 @@ const MODULES: Readonly<Record<Command, CommandModule>> = {
 };
 
 /** Runs one command line; an operator's mistake is one sentence on stderr, never a stack. */
-export async function cli(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function cli(args: readonly string[], given: Io): Promise<ExitCode> {
+  let io = given;
   try {
     const line = await readCommandLine(args, io);
     if (!('command' in line)) {
@@ -94,6 +95,7 @@ export async function cli(args: readonly string[], io: Io): Promise<ExitCode> {
     }
     const { command, words, flags } = line;
     const settings = readSettings(flags, io.env);
+    if (settings.logFormat === 'json') io = withJsonLines(given);
     return await MODULES[settings.dryRun ? 'validate' : command].act(words, settings, io);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

@@ -2,7 +2,8 @@ import { SingleBar } from 'cli-progress';
 import type { Status } from '../ledger/outcome.js';
 import type { PaceRecorder } from '../ledger/pace.js';
 import type { RunEvents, SeenTwice } from '../delivery/run-tools.js';
-import type { Env, Screen } from '../io.js';
+import type { StopReason } from '../delivery/stop.js';
+import { tell, type Env, type Screen } from '../io.js';
 import { count, plural, span } from './words.js';
 
 const REDRAW_MS = 250;
@@ -57,27 +58,29 @@ export class Progress implements RunEvents {
     this.retries++;
   }
 
-  paused(): void {
+  paused(forMs: number): void {
     this.pauses++;
+    this.#tell('paused', `Bond asks to wait: paused for ${span(forMs)}`, { forMs });
   }
 
-  down(): void {
-    // Shown as what the run waits for.
+  down(why: string): void {
+    this.#tell('down', `waiting for Bond to come back: ${why}`, { why });
   }
 
   back(): void {
-    // The counts go on.
+    this.#tell('back', 'Bond answers again');
   }
 
-  stopping(): void {
-    // Said by the summary.
+  stopping({ message }: StopReason): void {
+    this.#tell('stopping', message);
   }
 
   seenTwice({ customerIds, row }: SeenTwice): void {
     const where = row === undefined ? 'a customer of this ledger' : `row ${row}`;
-    this.#options.stream.write(
-      `Bond's list shows ${where} twice, as customer_id ${customerIds.join(' and ')}: ask Bond which of them is to stay. From now on no row is sent again without a look at the list.
-`,
+    this.#tell(
+      'seen-twice',
+      `Bond's list shows ${where} twice, as customer_id ${customerIds.join(' and ')}: ask Bond which of them is to stay. From now on no row is sent again without a look at the list`,
+      { customerIds, row },
     );
   }
 
@@ -92,12 +95,12 @@ export class Progress implements RunEvents {
   /** @param waiting why the run waits, when it does */
   start(waiting: () => Waiting | undefined): void {
     this.#waiting = waiting;
-    const { stream, name, env } = this.#options;
+    const { stream, env } = this.#options;
     if (!stream.isTTY || env['TERM'] === 'dumb') {
-      this.#timer = setInterval(
-        () => stream.write(`${new Date().toISOString()} ${name}: ${this.#words().join(', ')}\n`),
-        LINE_EVERY_MS,
-      );
+      this.#timer = setInterval(() => {
+        const facts = { rows: this.endedRows, calls: this.calls, retries: this.retries };
+        this.#tell('progress', this.#words().join(', '), facts);
+      }, LINE_EVERY_MS);
     } else {
       this.#bar = new SingleBar({
         stream,
@@ -111,6 +114,14 @@ export class Progress implements RunEvents {
       this.#timer = setInterval(() => this.#bar?.update(0), REDRAW_MS);
     }
     this.#timer.unref();
+  }
+
+  /** A change of state, above the bar where there is one. */
+  #tell(event: string, text: string, facts: object = {}): void {
+    const { stream, name } = this.#options;
+    this.#bar?.stop();
+    tell(stream, event, `${name}: ${text}`, { file: name, ...facts });
+    this.#bar?.start(1, 0);
   }
 
   stop(): void {
