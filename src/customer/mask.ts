@@ -5,9 +5,9 @@ import type { SourceRow } from '../csv/source-row.js';
 
 const HIDDEN = 'XXX-XX-XXXX';
 /** Nine digits and no more, written as an SSN or plain. */
-const LIKE_SSN = /(?<!\d)\d{3}[-\s.]?\d{2}[-\s.]?\d{4}(?!\d)/g;
+const LIKE_SSN = /(?<!\d)\d{3}[^\p{L}\p{N}]{0,3}\d{2}[^\p{L}\p{N}]{0,3}\d{4}(?!\d)/gu;
 /** As above, or with up to two leading zeros dropped. */
-const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[-\s.]?\d{2}[-\s.]?\d{4}|\d{7,8})(?!\d)/g;
+const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[^\p{L}\p{N}]{0,3}\d{2}[^\p{L}\p{N}]{0,3}\d{4}|\d{7,8})(?!\d)/gu;
 /** A cell of nine digits and nothing else, in one piece or grouped as an SSN; not a ZIP+4. */
 const NINE_DIGITS = /^[\s'"=]*(\d{9}|\d{3}[^\p{L}\p{N}]{1,3}\d{2}[^\p{L}\p{N}]{1,3}\d{4})(?:\.0)?[\s'"]*$/u;
 /** What may stand between two digits of a written number. */
@@ -91,9 +91,16 @@ export function cleanFinding(found: Finding, customer: Customer): Finding {
 
 /** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */
 export function cleanMessage(message: string, customer: Customer): string {
-  const ssn = digitsOf(customer.ssn ?? '');
-  const masked = maskLikeSsn(ssn.length < 7 ? message : maskDigits(message, ssn));
-  const phone = loosely(digitsOf(customer.phone ?? ''));
+  const { ssn = '', phone = '', email = '' } = customer;
+  // Bond, or a server before it, may quote what it was sent as an address of the web writes it.
+  const plain = email === '' ? message : message.replace(urlForm(email), '[email]');
+  const digits = digitsOf(ssn);
+  const masked = maskLikeSsn(digits.length < 7 ? plain : maskDigits(plain, digits));
+  const dated = masked.replace(dateForms(customer.dob), '[dob]');
+  const number = digitsOf(phone);
+  // Its tail too: a number is often told without its area.
+  const forms = [number, number.slice(-7)].filter((form) => form.length >= 7).map(loosely);
+  const unphoned = forms.reduce((text, form) => text.replace(new RegExp(form, 'g'), '[phone]'), dated);
   const names = new Map(
     tellingValues(customer)
       .filter(([, value]) => /[\p{L}\p{N}]/u.test(value))
@@ -102,7 +109,6 @@ export function cleanMessage(message: string, customer: Customer): string {
   // The longest first: a street may begin with the customer's name.
   const words = [...names.keys()].sort((a, b) => b.length - a.length).map(escape);
   const whole = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{M}\\p{N}])`, 'giu');
-  const unphoned = phone === '' ? masked : masked.replace(new RegExp(phone, 'g'), '[phone]');
   return unphoned.replace(whole, (word) => `[${names.get(word.toLowerCase()) ?? 'value'}]`);
 }
 
@@ -115,6 +121,33 @@ function tellingValues(customer: Customer): [string, string][] {
     ),
   ];
 }
+
+function urlForm(email: string): RegExp {
+  return new RegExp(escape(encodeURIComponent(email)), 'gi');
+}
+
+/** A birth date in the usual orders and spellings. */
+function dateForms(dob: string): RegExp {
+  const [year = '', month = '', day = ''] = dob.split('-');
+  const name = MONTHS[Number(month) - 1] ?? '';
+  const [d, m, y] = [`0?${Number(day)}`, `0?${Number(month)}`, `(?:${year}|${year.slice(2)})`];
+  const word = `${name.slice(0, 3)}(?:${name.slice(3)})?\\.?`;
+  const apart = '[-/. ,]{1,2}';
+  const orders = [
+    [y, m, d],
+    [m, d, y],
+    [d, m, y],
+    [d, word, y],
+    [word, d, y],
+  ];
+  const forms = [...orders.map((order) => order.join(apart)), `${year}${month}${day}`];
+  return new RegExp(`(?<!\\d)(?:${forms.join('|')})(?!\\d)`, 'gi');
+}
+
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'],
+  ...['November', 'December'],
+];
 
 /** A pattern for the digits, whatever punctuation stands between them. */
 function loosely(digits: string): string {

@@ -105,9 +105,34 @@ describe("Bond's words", () => {
     ['phone 555-111-2222 or (555) 111-2222', 'phone [phone] or ([phone]'],
     ['lives at 345 California Ave., Suite 600', 'lives at [street], [street2]'],
     ['born 1997-12-25', 'born [dob]'],
+    ['born 12/25/1997, 25.12.97, December 25, 1997 or 19971225', 'born [dob], [dob], [dob] or [dob]'],
+    ['?email=james%40example.com', '?email=[email]'],
+    ['ends in 111-2222 or 111 2222', 'ends in [phone] or [phone]'],
+    [
+      'SSN 333–52–7584, 333/52/7584, 333_52_7584, 333  52  7584',
+      'SSN XXX-XX-7584, XXX-XX-7584, XXX-XX-7584, XXX-XX-7584',
+    ],
     ['Missing data for required field.', 'Missing data for required field.'],
   ])('%j → %j', (message, cleaned) => {
     expect(cleanMessage(message, customer)).toBe(cleaned);
+  });
+
+  test('tell nothing of the row, in whatever usual form they quote it', () => {
+    const [year, month, day] = customer.dob.split('-');
+    const forms = [
+      ...['333-52-7584', '333527584', '333 52 7584', '333/52/7584', '333–52–7584'],
+      ...['james@example.com', 'JAMES@EXAMPLE.COM', 'james%40example.com'],
+      ...['555-111-2222', '5551112222', '(555) 111-2222', '111-2222'],
+      ...[`${year}-${month}-${day}`, `${month}/${day}/${year}`, `${day}.${month}.${year}`, '25 Dec 1997'],
+      ...['Bond', 'BOND', 'Herbert', '345 California Ave.', 'San Francisco'],
+    ];
+    const words = fc.constantFrom(' No ', ' key=', '"', " '", ': ', '\n', '(');
+    fc.assert(
+      fc.property(words, fc.constantFrom(...forms), words, fc.constantFrom(...forms), (a, one, b, two) => {
+        const said = cleanMessage(`${a}${one}${b}${two})`, customer);
+        for (const form of [one, two]) expect(said.toLowerCase()).not.toContain(form.toLowerCase());
+      }),
+    );
   });
 
   test('are cleaned of any value, whatever characters it has', () => {
