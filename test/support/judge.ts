@@ -183,7 +183,10 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
     const found: Breach[] = [];
     const breaks = (law: Breach['law']): void => void found.push({ law, what });
     if (row !== at + 1 || cells[STREET] !== street) breaks('lines');
-    if (HAS_ID.includes(status) ? !own.includes(customerId) : customerId !== '') breaks('mispaired');
+    // A duplicate may show the customer of its own person; nobody ever shows another's.
+    const mayHaveNone = status === 'duplicate' && customerId === '';
+    const hasId = HAS_ID.includes(status) || status === 'duplicate';
+    if (hasId ? !mayHaveNone && !own.includes(customerId) : customerId !== '') breaks('mispaired');
     switch (status) {
       case 'rejected': {
         const isAnother = /another|other/.test(errors);

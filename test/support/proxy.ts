@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 
 /** A forward proxy, as networks of banks have it. */
 export interface Proxy {
@@ -11,11 +10,15 @@ export interface Proxy {
 }
 
 /**
- * Starts a proxy that ends with its test.
+ * Starts a proxy that ends with its test: of tests that go on at once, only the test's own context knows which that is.
  * @param manner what it does with who asks: lets them through, answers 407 or 403, or says nothing
  * @param port where every tunnel leads, whatever host was asked for; unless given, there
  */
-export async function startProxy(manner: 'tunnels' | 407 | 403 | 'hangs', port?: number): Promise<Proxy> {
+export async function startProxy(
+  manner: 'tunnels' | 407 | 403 | 'hangs',
+  onTestFinished: (end: () => void) => void,
+  port?: number,
+): Promise<Proxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((incoming, response) => {

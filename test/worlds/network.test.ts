@@ -55,14 +55,16 @@ describe.concurrent('a network that a person must change', () => {
     [403, 1, /proxy/i],
     ['dead', 1, /proxy/i],
   ] as const;
-  test.for(PROXIES)('a proxy: %s', ([manner, expected, words], { expect }) =>
+  test.for(PROXIES)('a proxy: %s', ([manner, expected, words], { expect, onTestFinished }) =>
     inWorld(
       people(3),
       async (world) => {
         await world.write('ca.pem', otherName.cert);
         const port = Number(new URL(world.sandbox.url).port);
         const proxy =
-          manner === 'dead' ? { url: 'http://127.0.0.1:1', asked: [] } : await startProxy(manner, port);
+          manner === 'dead'
+            ? { url: 'http://127.0.0.1:1', asked: [] }
+            : await startProxy(manner, onTestFinished, port);
         const env = {
           NODE_EXTRA_CA_CERTS: 'ca.pem',
           HTTPS_PROXY: proxy.url,
@@ -77,9 +79,9 @@ describe.concurrent('a network that a person must change', () => {
     ),
   );
 
-  test('a proxy that hangs', ({ expect }) =>
+  test('a proxy that hangs', ({ expect, onTestFinished }) =>
     inWorld(people(3), async (world) => {
-      const proxy = await startProxy('hangs');
+      const proxy = await startProxy('hangs', onTestFinished);
       const env = { HTTPS_PROXY: proxy.url, BOND_API_URL: 'https://other.example/api/v0.1' };
       const { code, stderr } = await world.run(['--timeout', '500ms', '--give-up-after', '1s'], { env });
       expect.soft([1, 75], stderr).toContain(code);
