@@ -214,7 +214,7 @@ describe('every setting', () => {
   test.each(
     settings.flatMap(({ name, env, envOnly }) => (env === undefined ? [] : [[name, env, envOnly] as const])),
   )('%s: flag over %s over the default', (name, env, envOnly) => {
-    const [[written = '', value] = []] = WRITTEN[name];
+    const [[written, value] = ['', undefined]] = WRITTEN[name];
     expect(readSettings({}, { [env]: String(written) })[name]).toEqual(value);
     expect(read({}, { [env]: '' })).toEqual(DEFAULTS);
     if (envOnly) return;

@@ -14,7 +14,7 @@ import { textOf, type ColumnPlan } from '../columns/plan.js';
 import { checkConstants } from '../customer/constants.js';
 import { DateSurvey, dateSentence } from '../customer/date-survey.js';
 import { OperatorError, orTrouble } from '../errors.js';
-import { say, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import { VERSION } from '../version.js';
 
 /** An open file with its header: what there is before columns are given a meaning. */
@@ -101,13 +101,6 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
   });
 }
 
-/** Reads the whole file once, before anything is done with it: what cannot be read to its end stops the run here. */
-export async function lookThrough(input: Input): Promise<ReturnType<Input['passed']>> {
-  const rows = input.rows();
-  while (!(await rows.next()).done);
-  return input.passed();
-}
-
 /** What decides how customers are made: the flags, else what the mapping file says. */
 export function customerOptions(
   { mapping }: OpenFile,
@@ -153,11 +146,6 @@ function keysOf(plan: ColumnPlan): string {
 async function readMapping(path: string): Promise<Mapping> {
   const text = await orTrouble(`The mapping file ${path} cannot be read`, () => readFile(path, 'utf8'));
   return parseMapping(text, path);
-}
-
-/** Says what must be known of the columns before the first customer. */
-export function warnOf(input: Input, io: Io): void {
-  for (const warning of input.warnings()) say(io.stderr, warning);
 }
 
 interface Watch {

@@ -155,7 +155,7 @@ function skipToHeader(text: Buffer): { byte: number; line: number; separator: st
 }
 
 /** The delimiter that `--delimiter` names: one to three signs, `tab`, `\t` or a code such as `0x01`; else an OperatorError. */
-export function delimiterNamed(given: string): string {
+function delimiterNamed(given: string): string {
   if (/^(tab|\\t)$/i.test(given)) return '\t';
   const code = /^(?:0x|\\x|\\u00|U\+00)([0-9a-f]{2})$/i.exec(given)?.[1];
   const delimiter = code === undefined ? given : String.fromCharCode(parseInt(code, 16));

@@ -9,7 +9,7 @@ import { hasUsPost, isCountry, isUsState } from './places.js';
 import { mendSsn, mendUsZip } from './repair.js';
 
 /** `documented`: every documented limit; `minimal`: only what is certain, Bond decides the rest. */
-export type Rules = 'documented' | 'minimal';
+type Rules = 'documented' | 'minimal';
 
 /** The rules of all fields, and perhaps others for names. */
 export interface RuleChoice {

@@ -28,7 +28,7 @@ function wordsOf({ column, path, code, args }: Issue, withValues: boolean): stri
 }
 
 /** Fills a pattern of the registry. */
-export function fill(pattern: string, args: Args, withValues: boolean): string {
+function fill(pattern: string, args: Args, withValues: boolean): string {
   return pattern
     .replace(/\[([^|\]]*)\|?([^\]]*)\]/g, withValues ? '$1' : '$2')
     .replace(/"\{(\w+)\}"|\{(\w+)\}/g, (_whole, quoted?: string, plain: string = '') =>

@@ -4,7 +4,7 @@ import type { FactReader, Journal } from './journal.js';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Whether `--ledger` names a database, or anything else that is not a file. */
-export function isUrl(where: string): boolean {
+function isUrl(where: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(where);
 }
 

@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** What only a command that talks to Bond can tell. */
-export interface Traffic {
+interface Traffic {
   readonly calls: number;
   readonly retries: number;
   readonly pauses: number;
@@ -101,7 +101,7 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
     files,
     notes: facts.notes ?? [],
     exitCode,
-    meaning: meaningOf(exitCode, command, tally.counts),
+    meaning: meaningOf(exitCode, facts, tally.counts),
     ...(stopped && { stopped: stopped.message }),
     advice,
     ...(next !== undefined && { next }),
@@ -118,12 +118,15 @@ function exitCodeOf(tally: Tally, { command, stopped, isChanged }: SummaryFacts)
   return invalid + duplicate + rejected > 0 ? ExitCode.rowsNeedAPerson : ExitCode.done;
 }
 
-function meaningOf(exitCode: ExitCode, command: string, counts: Summary['counts']): string {
+function meaningOf(exitCode: ExitCode, { command, given }: SummaryFacts, counts: Summary['counts']): string {
   const needAPerson = counts.invalid + counts.duplicate + counts.rejected;
   const left = counts.pending + counts.failed + counts.unknown;
   switch (exitCode) {
     case ExitCode.done:
-      return command === 'validate' ? 'nothing is wrong with any row' : 'every row has its customer';
+      if (command === 'validate') return 'nothing is wrong with any row';
+      return given.some(({ name }) => name === 'limit')
+        ? 'each of these rows has its customer'
+        : 'every row has its customer';
     case ExitCode.rowsNeedAPerson:
       return command === 'validate'
         ? `${plural(needAPerson, 'row has', 'rows have')} errors`

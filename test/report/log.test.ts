@@ -14,7 +14,7 @@ function sink(): { stream: PassThrough; lines: () => string[] } {
   };
 }
 
-const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+const TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 test('every line that is said becomes one object, whatever is in it', () => {
   const { stream, lines } = sink();
@@ -36,5 +36,7 @@ test('an event keeps its fields for programs', () => {
 test('to people it is a line with its time', () => {
   const { stream, lines } = sink();
   tell(stream, { level: 'warn', event: 'paused', forMs: 2000 }, 'Bond asks to wait 2 s');
-  expect(lines()).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z Bond asks to wait 2 s$/)]);
+  const [line, ...others] = lines();
+  expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z Bond asks to wait 2 s$/);
+  expect(others).toEqual([]);
 });
