@@ -101,7 +101,7 @@ function errorsOf(issues: readonly Issue[]): string {
 }
 
 /** Cells are kept of so many rows, for a duplicate to say how it differs: those of one person mostly stand together. */
-const RECENT_ROWS = 5000;
+const RECENT_ROWS = 500;
 type RecentRows = ReadonlyMap<number, readonly string[]>;
 
 /** Names the cells that were left out with the operator's consent. */
