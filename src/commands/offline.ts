@@ -7,12 +7,13 @@ import { say, type Io } from '../io.js';
 import { LedgerView } from '../ledger/ledger.js';
 import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
-import type { Settings } from '../settings.js';
+import type { GivenFlag, Settings } from '../settings.js';
 import { conclude } from './conclude.js';
 import { checkFiles, filesOf, refuseSameFiles } from './files.js';
 import { openInput } from './input.js';
 import { expectFile } from './look.js';
 import { withRemembered } from './reading.js';
+import { baseUrlOf } from './session.js';
 import { writeRunPage } from './shown.js';
 import { refuseEditedRejects, refuseOthersResults, writeReport } from './write-results.js';
 
@@ -52,7 +53,12 @@ async function report(
   const { tally, results } = await writeReport(input, ledger, { files, settings, io, fingerprint, accept });
   const { rejects } = files;
   const written = { results: files.results, ...(rejects !== undefined && { rejects }) };
-  const summary = conclude(tally, { command, file, startedMs, files: written }, settings, io);
+  const summary = conclude(
+    tally,
+    { command, file, startedMs, files: written, knownTarget: targetFlags(ledger, settings) },
+    settings,
+    io,
+  );
   if (files.report !== undefined) {
     const { bytes, sha256 } = input.passed();
     await writeRunPage(files.report, {
@@ -85,11 +91,24 @@ export async function status(file: string, given: Settings, io: Io): Promise<Exi
       file,
       startedMs,
       files: { ledger: ledger.name },
+      knownTarget: targetFlags(ledger, settings),
       ...(await goingOn(ledger)),
     },
     settings,
     io,
   ).exitCode;
+}
+
+/** The flags that lead where the ledger's runs have sent to, for commands that were not told it. */
+function targetFlags(ledger: LedgerView, settings: Settings): GivenFlag[] {
+  const last = ledger.runs().at(-1)?.run;
+  if (!last) return [];
+  const env = last.env === 'live' ? 'live' : 'sandbox';
+  const isElsewhere = last.target !== baseUrlOf({ ...settings, env });
+  return [
+    ...(env === 'live' ? [{ name: 'env', value: env } as const] : []),
+    ...(isElsewhere ? [{ name: 'apiUrl', value: last.target } as const] : []),
+  ];
 }
 
 /** Whether a run is going on now, or none has been yet. */

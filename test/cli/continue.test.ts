@@ -169,3 +169,17 @@ test.concurrent('a finished file costs no call at all', ({ expect }) =>
     expect(world.sandbox.calls).toHaveLength(calls);
   }),
 );
+
+test.concurrent('status and results lead back to where the runs have sent to', ({ expect }) =>
+  inWorld(people(2), async (world) => {
+    world.setFaults({ when: row(2), do: { status: 500 } });
+    await world.start(['run', 'customers.csv', '--env', 'live', '--max-attempts', '1']).ended;
+    // Without the variable, nothing but the ledger knows the address.
+    const env = { BOND_API_URL: '' };
+    const status = await world.start(['status', 'customers.csv'], { env }).ended;
+    const results = await world.start(['results', 'customers.csv'], { env }).ended;
+    const next = `Next: bond-import run customers.csv --env live --api-url ${world.sandbox.url}`;
+    expect.soft(status.stdout.trimEnd().split('\n').at(-1)).toBe(next);
+    expect.soft(results.stderr.trimEnd().split('\n').at(-1)).toBe(next);
+  }),
+);
