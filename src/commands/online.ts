@@ -111,7 +111,7 @@ export async function online(
   const { stop } = session.tools;
   try {
     if (look && !finished) {
-      progress.start(session.waiting);
+      if (!settings.quiet) progress.start(session.waiting);
       const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
       await work({ input, ledger, session, settings, look, onBytes, fingerprint });
     }
