@@ -1,4 +1,4 @@
-import type { Person } from '../support/people.js';
+import { person, type Person } from '../support/people.js';
 import type { Line } from '../support/results.js';
 import type { World } from '../support/world.js';
 
@@ -47,3 +47,25 @@ export const NO_LIST = { when: { route: 'list' }, do: { status: 500 } };
 
 /** Short patience: what does not come now does not come. */
 export const BRIEF = ['--timeout', '1s', '--give-up-after', '2s', '--concurrency', '1'];
+
+/** Nothing of it is in any other text by chance. */
+export const secret: Person = person(2, {
+  'Given Name': 'Zyxwilda',
+  Surname: 'Quorbheim',
+  'Date of Birth': '1961-11-23',
+  'Social Security Number': '612-83-7719',
+  'E-mail': 'zyx.quorb@vexfor.example',
+  Mobile: '415-978-6342',
+});
+/** The forms in which it would be seen. */
+export const TRACES = [
+  /zyxwilda/i,
+  /quorbheim/i,
+  /zyx\.quorb/i,
+  /612\D{0,3}83\D{0,3}7719/,
+  /612\D{0,3}83\D{0,3}77/,
+  /978\D{0,3}6342/,
+  /1961\D?11\D?23/,
+  /11\D23\D1961/,
+  /23\D11\D1961/,
+];

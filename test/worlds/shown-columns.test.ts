@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
-import { people, person, type Person } from '../support/people.js';
+import { people, person } from '../support/people.js';
 import { inWorld } from '../support/world.js';
-import { command, play } from './play.js';
+import { command, play, secret, TRACES } from './play.js';
 
 const SIGNS = ['–', '/', '_', '.', ' ', '  ', '-', ''];
 
@@ -47,27 +47,6 @@ describe.concurrent('an SSN in the results', () => {
       },
     ));
 });
-
-/** Nothing of it is in any other text by chance. */
-const secret: Person = person(2, {
-  'Given Name': 'Zyxwilda',
-  Surname: 'Quorbheim',
-  'Date of Birth': '1961-11-23',
-  'Social Security Number': '612-83-7719',
-  'E-mail': 'zyx.quorb@vexfor.example',
-  Mobile: '415-978-6342',
-});
-const TRACES = [
-  /zyxwilda/i,
-  /quorbheim/i,
-  /zyx\.quorb/i,
-  /612\D{0,3}83\D{0,3}7719/,
-  /612\D{0,3}83\D{0,3}77/,
-  /978\D{0,3}6342/,
-  /1961\D?11\D?23/,
-  /11\D23\D1961/,
-  /23\D11\D1961/,
-];
 
 test.concurrent('inspect outlines values unless told to show them', ({ expect }) =>
   inWorld([secret, person(2)], async (world) => {
