@@ -57,6 +57,7 @@ export function compileFingerprint(ledgerSecret: string, authorization: string |
     name: mac('name', `${foldName(firstName)}|${foldName(lastName)}`, 8),
     dob: mac('dob', dob, 8),
   });
+  const part = (use: string, text: string): string => (text === '' ? '0000' : mac(use, text, 4));
   const fold = (id: string): string => (id === '' ? '' : mac('fold', foldId(id), 16));
   return {
     person,
@@ -65,9 +66,21 @@ export function compileFingerprint(ledgerSecret: string, authorization: string |
       const { first_name, last_name, dob, ssn } = customer;
       const digest = mac('payload', payloadText(customer), 16);
       const payload = tag === undefined || ssn === undefined ? digest : `${digest}.${tag(key, ssn)}`;
-      return { payload, ...person(first_name, last_name, dob), fold: fold(id) };
+      const isNamesakes = key === keyOfNameAndDob(first_name, last_name, dob);
+      const contact = isNamesakes
+        ? part('email', foldEmail(customer)) + part('phone', phoneOf(customer))
+        : '';
+      return { payload, ...person(first_name, last_name, dob), fold: fold(id), contact };
     },
   };
+}
+
+function foldEmail({ email = '' }: Customer): string {
+  return email.toLowerCase();
+}
+
+function phoneOf({ phone = '' }: Customer): string {
+  return phone.replace(/\D/g, '').slice(-10);
 }
 
 /** All of a payload but the SSN, of which it says whether there is one. */

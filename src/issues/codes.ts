@@ -117,6 +117,16 @@ export const CODES = {
     meaning: 'The file has no ids, and an earlier row has the same name and date of birth.',
     cure: 'Remove one of the two rows; if they are two people, add a column with ids and name it with `--key`.',
   },
+  duplicate_namesake: {
+    says: 'same name and date of birth as [row {row}|an earlier row], but all that both have of SSN, e-mail and phone differs; not sent: if they are two people, import this row from a file of its own, with a column of ids (--key) and another --ledger',
+    meaning: 'The file has no ids, and two people seem to have the same name and date of birth.',
+    cure: 'If they are two people, put the row in a file of its own with a column of ids, named with `--key`, and import it with a `--ledger` of its own.',
+  },
+  another_namesake: {
+    says: 'the ledger knows somebody of this name and date of birth, but all that both have of SSN, e-mail and phone differs from what was sent; not sent: look in Bond whether it is the same person; if not, import this row from a file of its own, with a column of ids (--key) and another --ledger',
+    meaning: 'The file has no ids, and somebody else of this name and date of birth was sent before.',
+    cure: 'If they are two people, put the row in a file of its own with a column of ids, named with `--key`, and import it with a `--ledger` of its own.',
+  },
 
   // Any cell.
   required: {

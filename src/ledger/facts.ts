@@ -3,7 +3,7 @@ import { DOUBTS, STATUSES, type Outcome } from './outcome.js';
 import type { State } from './key-index.js';
 
 /** The format that this program reads and writes; a ledger of another one is refused. */
-export const LEDGER_FORMAT = 2;
+export const LEDGER_FORMAT = 3;
 
 const runSchema = z.object({
   type: z.literal('run'),
@@ -100,6 +100,7 @@ const sendSchema = z.object({
   name: z.string(),
   dob: z.string(),
   fold: z.string(),
+  contact: z.string(),
   /** Whether the key went along as `brand_person_id`. */
   keyed: z.boolean(),
 });

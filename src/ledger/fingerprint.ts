@@ -10,20 +10,29 @@ export interface Fingerprint {
   readonly dob: string;
   /** Of the external id as a spreadsheet might rewrite it; '' when keys are not made of one. */
   readonly fold: string;
+  /**
+   * Of e-mail and phone, four digits each: too few to find a phone by trying all. '' when the key is an id: it tells
+   * people apart.
+   */
+  readonly contact: string;
 }
 
 /** A fingerprint as the index keeps it, in 32-bit words. */
 export type Packed = Int32Array;
 
-export const PACKED_WORDS = 6;
-const AT = { payload: 0, tag: 1, name: 2, dob: 3, fold: 4 } as const;
+export const PACKED_WORDS = 7;
+const AT = { payload: 0, tag: 1, name: 2, dob: 3, fold: 4, contact: 6 } as const;
+/** The half of `contact` that is the e-mail's; the other is the phone's. */
+const EMAIL_SHIFT = 16;
+const HALF = 0xffff;
 
 /** The high half of a tag names the credential that it was made with. */
 const CREDENTIAL_SHIFT = 16;
 
-export function pack({ payload, name, dob, fold }: Fingerprint): Packed {
+export function pack({ payload, name, dob, fold, contact }: Fingerprint): Packed {
   const [digest = '', tag = ''] = payload.split('.');
-  return Int32Array.of(word(digest), word(tag), word(name), word(dob), word(fold), word(fold.slice(8)));
+  const parts = [digest, tag, name, dob, fold, fold.slice(8), contact];
+  return Int32Array.from(parts, word);
 }
 
 function word(hex: string): number {
@@ -35,20 +44,39 @@ function word(hex: string): number {
  * made both.
  */
 export function isSamePayload(sent: Packed, now: Packed): boolean {
-  if (sent[AT.payload] !== now[AT.payload]) return false;
-  const [sentTag = 0, nowTag = 0] = [sent[AT.tag], now[AT.tag]];
-  const comparable =
-    sentTag !== 0 && nowTag !== 0 && sentTag >>> CREDENTIAL_SHIFT === nowTag >>> CREDENTIAL_SHIFT;
-  return !comparable || sentTag === nowTag;
+  return sent[AT.payload] === now[AT.payload] && sameSsn(sent, now) !== false;
 }
 
-/** `edited`: name or birth date agree, or it is not known what was sent; `other`: neither does. */
+/** Undefined when one of them is not known, or another credential made its tag. */
+function sameSsn(sent: Packed, now: Packed): boolean | undefined {
+  const [sentTag = 0, nowTag = 0] = [sent[AT.tag], now[AT.tag]];
+  const isComparable =
+    sentTag !== 0 && nowTag !== 0 && sentTag >>> CREDENTIAL_SHIFT === nowTag >>> CREDENTIAL_SHIFT;
+  return isComparable ? sentTag === nowTag : undefined;
+}
+
+/** `edited`: it may be the same person, or it is not known what was sent; `other`: it is another one. */
 export type Likeness = 'same' | 'edited' | 'other';
 
+/** Another person has another name and birth date, or, where these two are the key, all else that tells people apart. */
 export function likeness(sent: Packed, now: Packed): Likeness {
   if (isSamePayload(sent, now)) return 'same';
-  const isKnown = sent[AT.name] !== 0 || sent[AT.dob] !== 0;
-  return isKnown && sent[AT.name] !== now[AT.name] && sent[AT.dob] !== now[AT.dob] ? 'other' : 'edited';
+  const { name, dob } = comparePersons(sent, now);
+  if (name === false && dob === false) return 'other';
+  const half = (packed: Packed, shift: number): number => ((packed[AT.contact] ?? 0) >>> shift) & HALF;
+  const same = (shift: number): boolean | undefined =>
+    half(sent, shift) === 0 || half(now, shift) === 0 ? undefined : half(sent, shift) === half(now, shift);
+  return isOtherNamesake([sameSsn(sent, now), same(EMAIL_SHIFT), same(0)]) ? 'other' : 'edited';
+}
+
+/**
+ * Whether two of one name and birth date are two people.
+ * @param same for SSN, e-mail and phone, whether they are the same; undefined where one of the two has none. A new
+ *   e-mail alone, or a corrected SSN alone, makes nobody another.
+ */
+export function isOtherNamesake(same: readonly (boolean | undefined)[]): boolean {
+  const told = same.filter((each) => each !== undefined);
+  return told.length >= 2 && !told.includes(true);
 }
 
 /** Which of the two agree with what was sent; undefined where it is not known what was sent. */

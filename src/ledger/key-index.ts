@@ -35,7 +35,7 @@ const MAX_LOAD = 0.6;
 const MIX = 0x9e3779b1;
 
 /**
- * key (UUID) → what the ledger knows, 60 bytes a key and a slot in an open-addressed table. It is the one thing that
+ * key (UUID) → what the ledger knows, 64 bytes a key and a slot in an open-addressed table. It is the one thing that
  * grows with the file, so it is packed, for the memory target at a million rows. An entry is a number, good for the
  * life of the index.
  */

@@ -28,6 +28,8 @@ import type { KeyIndex } from './key-index.js';
 import { Memory, type RememberedRun, type Sweep } from './memory.js';
 import type { Outcome } from './outcome.js';
 
+const NOTHING: Fingerprint = { payload: '', name: '', dob: '', fold: '', contact: '' };
+
 /** What a ledger belongs to: it is refused to anything else. */
 export interface LedgerOwner {
   /** Base URL. */
@@ -131,17 +133,17 @@ export class LedgerView implements AsyncDisposable {
   }
 
   isSamePayload(entry: number, payload: string): boolean {
-    return isSamePayload(this.index.sent(entry), pack({ payload, name: '', dob: '', fold: '' }));
+    return isSamePayload(this.index.sent(entry), pack({ ...NOTHING, payload }));
   }
 
   /** What a customer is to the one that was last sent under the entry. */
-  likenessOf(entry: number, fingerprint: Omit<Fingerprint, 'fold'>): Likeness {
-    return likeness(this.index.sent(entry), pack({ ...fingerprint, fold: '' }));
+  likenessOf(entry: number, fingerprint: Fingerprint): Likeness {
+    return likeness(this.index.sent(entry), pack(fingerprint));
   }
 
   /** Whether name and birth date are those of the customer that was last sent under the entry. */
   comparedToSent(entry: number, person: Pick<Fingerprint, 'name' | 'dob'>): PersonAgreement {
-    return comparePersons(this.index.sent(entry), pack({ ...person, payload: '', fold: '' }));
+    return comparePersons(this.index.sent(entry), pack({ ...NOTHING, ...person }));
   }
 
   /** Whether its key went along, when the entry was last sent. */
@@ -259,8 +261,8 @@ export class Ledger extends LedgerView {
    * @param keyed whether the key goes along as `brand_person_id`
    */
   send(key: string, row: number, fingerprint: Fingerprint, keyed: boolean): Promise<void> {
-    const { payload, name, dob, fold } = fingerprint;
-    return this.#write({ type: 'send', key, row, payload, name, dob, fold, keyed });
+    const { payload, name, dob, fold, contact } = fingerprint;
+    return this.#write({ type: 'send', key, row, payload, name, dob, fold, contact, keyed });
   }
 
   /** Writes down how a delivery ended. It need not be waited for: lost, it leaves the key in doubt, never forgotten. */

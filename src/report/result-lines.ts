@@ -3,8 +3,9 @@ import type { Fingerprinter } from '../customer/identity.js';
 import { maskCells } from '../customer/mask.js';
 import { cleanText } from '../customer/normalise.js';
 import type { KeyedRow } from '../customer/payload.js';
-import { issue } from '../issues/codes.js';
-import type { Issue } from '../issues/issue.js';
+import { issue, type Code } from '../issues/codes.js';
+import type { Args, Issue } from '../issues/issue.js';
+import { isOtherNamesake } from '../ledger/fingerprint.js';
 import { sentence } from '../issues/words.js';
 import { columnOf, placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
@@ -139,9 +140,18 @@ function verdictOf(
   const first = index.claim(entry, row);
   const state = index.state(entry);
   const hasCustomer = state === 'created' || state === 'existing';
+  const isAnother = (): boolean => {
+    const reading = keyed.reading();
+    if (reading.kind === 'invalid') return false;
+    return (
+      ledger.likenessOf(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id)) === 'other'
+    );
+  };
   if (first !== row) {
     const customerId = hasCustomer ? index.customerId(entry) : '';
-    return invalid() ?? duplicate(source, first, customerId, options.plan, recent.get(first));
+    return (
+      invalid() ?? duplicate(source, { row: first, customerId, isAnother }, options.plan, recent.get(first))
+    );
   }
   const isSame = (): boolean => {
     const reading = keyed.reading();
@@ -153,11 +163,7 @@ function verdictOf(
   switch (state) {
     case 'created':
     case 'existing': {
-      const reading = keyed.reading();
-      if (!index.isAsInFile(entry) && reading.kind === 'customer') {
-        const now = options.fingerprint.of(reading.key, reading.customer, keyed.id);
-        if (ledger.likenessOf(entry, now) === 'other') return ANOTHER_PERSON;
-      }
+      if (!index.isAsInFile(entry) && isAnother()) return anotherPerson(options.plan);
       const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED, ...(invalid()?.issues ?? [])];
       return { status: state, customerId: index.customerId(entry), issues };
     }
@@ -183,43 +189,54 @@ const EDITED = issue('', 'changed_since', {});
 const UNANSWERED = issue('', 'in_doubt_unanswered', {});
 
 /** Never with the other person's customer_id. */
-const ANOTHER_PERSON: Verdict = {
-  status: 'rejected',
-  customerId: '',
-  issues: [issue('', 'another_person', {})],
-};
+function anotherPerson({ key }: ColumnPlan): Verdict {
+  const code = key.by === 'name_dob' ? 'another_namesake' : 'another_person';
+  return { status: 'rejected', customerId: '', issues: [issue('', code, {})] };
+}
+
+/** What an earlier row of the same key is known as. */
+interface Earlier {
+  readonly row: number;
+  readonly customerId: string;
+  /** Whether the ledger knows another person than the later row's. */
+  readonly isAnother: () => boolean;
+}
 
 function duplicate(
   { cells }: SourceRow,
-  first: number,
-  customerId: string,
+  { row, customerId, isAnother }: Earlier,
   plan: ColumnPlan,
   earlier: readonly string[] | undefined,
 ): Verdict {
   const column = plan.key.by === 'name_dob' ? '' : plan.key.header;
-  const verdict = (found: Issue, id = customerId): Verdict => ({
+  const verdict = (code: Code, args: Args, id = customerId): Verdict => ({
     status: 'duplicate',
     customerId: id,
-    issues: [found],
+    issues: [issue(column, code, { row, ...args })],
   });
-  const differs = (at: number): boolean => cleanText(cells[at] ?? '') !== cleanText(earlier?.[at] ?? '');
-  const columns = plan.headers.filter((_, at) => earlier && differs(at));
-  const args = { row: first };
-  if (columns.length > 0 && plan.key.by !== 'name_dob') {
-    const { first_name, last_name, dob } = plan.person;
-    const differsIn = (...origins: (Origin | undefined)[]): boolean =>
-      origins.some((origin) => origin !== undefined && placesOf(origin).some(({ index }) => differs(index)));
-    if (differsIn(first_name, last_name) && differsIn(dob))
-      return verdict(issue(column, 'duplicate_other_person', args), '');
-    const inAddress = plan.addresses.some(({ origins }) => differsIn(...Object.values(origins)));
-    return verdict(
-      issue(column, inAddress ? 'duplicate_address' : 'duplicate_differs', {
-        ...args,
-        columns: columns.join(', '),
-      }),
-    );
+  const differs = (at: number): boolean =>
+    earlier !== undefined && cleanText(cells[at] ?? '') !== cleanText(earlier[at] ?? '');
+  const columns = plan.headers.filter((_, at) => differs(at));
+  const { first_name, last_name, dob, ssn, email, phone } = plan.person;
+  const differsIn = (...origins: (Origin | undefined)[]): boolean =>
+    origins.some((origin) => origin !== undefined && placesOf(origin).some(({ index }) => differs(index)));
+  if (plan.key.by === 'name_dob') {
+    const isFilled = (origin: Origin, row: readonly string[]): boolean =>
+      placesOf(origin).some(({ index }) => cleanText(row[index] ?? '') !== '');
+    const same = (origin: Origin | undefined): boolean | undefined =>
+      origin && earlier && isFilled(origin, cells) && isFilled(origin, earlier)
+        ? !differsIn(origin)
+        : undefined;
+    return isAnother() || isOtherNamesake([ssn, email, phone].map(same))
+      ? verdict('duplicate_namesake', {}, '')
+      : verdict('duplicate_name_dob', {});
   }
-  return verdict(issue(column, plan.key.by === 'name_dob' ? 'duplicate_name_dob' : 'duplicate', args));
+  if (isAnother() || (differsIn(first_name, last_name) && differsIn(dob))) {
+    return verdict('duplicate_other_person', {}, '');
+  }
+  if (columns.length === 0) return verdict('duplicate', {});
+  const inAddress = plan.addresses.some(({ origins }) => differsIn(...Object.values(origins)));
+  return verdict(inAddress ? 'duplicate_address' : 'duplicate_differs', { columns: columns.join(', ') });
 }
 
 /** Bond's own words, under the operator's columns. */

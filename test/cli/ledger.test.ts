@@ -74,7 +74,7 @@ describe.concurrent('a ledger in use', () => {
 const refusals: [what: string, change: (text: string) => string, says: string | RegExp][] = [
   ['damaged', (text) => text.replace('"type":"send"', '"type":"sent"'), /damaged at byte \d+/],
   ['with a line cut out of its middle', (text) => text.replace(/"key":"[^"]*"/, '\0'), /damaged at byte/],
-  ['of a newer format', (text) => text.replace('"format":2', '"format":9'), 'has format 9'],
+  ['of a newer format', (text) => text.replace('"format":3', '"format":9'), 'has format 9'],
   ['another target’s', (text) => text.replace(/"target":"[^"]*"/, '"target":"https://else"'), 'https://else'],
   ['no ledger', () => 'name,surname\nJames,Bond\n', 'is not a ledger'],
   ['no ledger, on one line', () => 'dear diary', 'is not a ledger'],

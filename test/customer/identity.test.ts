@@ -151,6 +151,22 @@ describe('fingerprint', () => {
     expect(mine.fold('')).toBe('');
   });
 
+  test('of e-mail and phone is kept where name and birth date are the key, and nowhere else', () => {
+    const { first_name, last_name, dob } = customer;
+    const key = String(keyOfNameAndDob(first_name, last_name, dob));
+    const contactOf = (changes: Partial<Customer>): string =>
+      mine.of(key, { ...customer, ...changes }, '').contact;
+    const mail = contactOf({ email: 'ana@vexfor.example', phone: '4155550001' });
+    expect(mail).toMatch(/^[0-9a-f]{8}$/);
+    expect(contactOf({ email: 'ANA@vexfor.example', phone: '+1 415-555-0001' })).toBe(mail);
+    expect(contactOf({ email: 'ana@vexfor.example', phone: '4155550002' }).slice(0, 4)).toBe(
+      mail.slice(0, 4),
+    );
+    expect(contactOf({ email: 'ana@vexfor.example', phone: '4155550002' })).not.toBe(mail);
+    expect(contactOf({ email: '', phone: '' })).toBe('00000000');
+    expect(mine.of('k', customer, '7').contact).toBe('');
+  });
+
   test('is another one under another secret', () => {
     const now = mine.of('k', customer, '7');
     const then = compileFingerprint('another', 'a credential').of('k', customer, '7');

@@ -193,6 +193,11 @@ describe.each(Object.entries(STORES))('in %s', (_name, store) => {
       ['another name', { payload: 'f', name: 'f' }, 'edited'],
       ['another birth date', { payload: 'f', dob: 'f' }, 'edited'],
       ['another name and birth date', { payload: 'f', name: 'f', dob: 'f' }, 'other'],
+      ['another e-mail', { payload: 'f', contact: '77776666' }, 'edited'],
+      ['another phone', { payload: 'f', contact: '55557777' }, 'edited'],
+      ['another e-mail and phone', { payload: 'f', contact: '77777777' }, 'other'],
+      ['another e-mail and no phone', { payload: 'f', contact: '77770000' }, 'edited'],
+      ['no e-mail and phone', { payload: 'f', contact: '' }, 'edited'],
     ];
     test.each(people)('and the person: %s', async (_what, edits, expected) => {
       await withLedger(await store.place(), async (ledger) => {
@@ -303,7 +308,7 @@ describe.each(Object.entries(STORES))('in %s', (_name, store) => {
     const facts = (await store.lines(path)).map((line): unknown => JSON.parse(line));
     const secret: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(facts).toEqual([
-      { type: 'run', format: 2, ...RUN, ...OWNER, secret },
+      { type: 'run', format: 3, ...RUN, ...OWNER, secret },
       { type: 'send', key: uuid(1), row: 1, ...FINGERPRINT, keyed: true },
     ]);
   });
@@ -384,8 +389,8 @@ describe.each(Object.entries(STORES))('in %s', (_name, store) => {
       ['{"type":"send","key":"', /is damaged at (byte|fact number) \d+: restore/],
       ['{"type":"nonsense","key":"x"}', /is damaged at/],
       [
-        '{"type":"run","format":3,"everything":"else is new"}',
-        /has format 3, and this bond-import knows format 2/,
+        '{"type":"run","format":4,"everything":"else is new"}',
+        /has format 4, and this bond-import knows format 3/,
       ],
       ['{"type":"run","version":1,"at":"2024"}', /has format 1 of an early bond-import/],
     ];

@@ -173,13 +173,13 @@ describe('what is refused, and left as it is', () => {
   test('a format of tomorrow, or of yesterday, whatever its lines say', async () => {
     const path = await scratch();
     const text = (await example(path)).toString();
-    const newer = text.replace('"format":2', '"format":4');
+    const newer = text.replace('"format":3', '"format":4');
     expect(await refusal(path, newer)).toContain('has format 4');
     const older = '{"type":"run","version":1,"at":"2024-05-01T12:00:00.000Z","tool":"bond-import 0.1.0"}\n';
     expect(await refusal(path, older)).toMatch(/has format 1 of an early bond-import.*use a new --ledger/);
-    const unread = '{"type":"run","format":3,"everything":"else is new"}\n';
-    expect(await refusal(path, unread)).toContain('has format 3');
-    expect(await refusal(path, text + unread)).toContain('has format 3');
+    const unread = '{"type":"run","format":5,"everything":"else is new"}\n';
+    expect(await refusal(path, unread)).toContain('has format 5');
+    expect(await refusal(path, text + unread)).toContain('has format 5');
   });
 
   test.each([

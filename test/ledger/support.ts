@@ -47,6 +47,7 @@ export const FINGERPRINT: Fingerprint = {
   name: '11111111',
   dob: '22222222',
   fold: '3333333344444444',
+  contact: '55556666',
 };
 export const FINDINGS = [
   { path: 'dob', code: 'create_customer_schema', args: { message: 'Too “old”, señor.' } },
