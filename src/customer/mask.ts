@@ -91,9 +91,8 @@ export function cleanFinding(found: Finding, customer: Customer): Finding {
 
 /** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */
 export function cleanMessage(message: string, customer: Customer): string {
-  const { ssn = '', phone = '', email = '' } = customer;
-  // Bond, or a server before it, may quote what it was sent as an address of the web writes it.
-  const plain = email === '' ? message : message.replace(urlForm(email), '[email]');
+  const { ssn = '', phone = '' } = customer;
+  const plain = unescaped(message);
   const digits = digitsOf(ssn);
   const masked = maskLikeSsn(digits.length < 7 ? plain : maskDigits(plain, digits));
   const dated = masked.replace(dateForms(customer.dob), '[dob]');
@@ -104,12 +103,69 @@ export function cleanMessage(message: string, customer: Customer): string {
   const names = new Map(
     tellingValues(customer)
       .filter(([, value]) => /[\p{L}\p{N}]/u.test(value))
-      .map(([field, value]) => [value.toLowerCase(), field]),
+      .map(([field, value]) => [foldWords(value), field]),
   );
   // The longest first: a street may begin with the customer's name.
-  const words = [...names.keys()].sort((a, b) => b.length - a.length).map(escape);
+  const words = [...names.keys()].sort((a, b) => b.length - a.length).map(wordForms);
   const whole = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{M}\\p{N}])`, 'giu');
-  return unphoned.replace(whole, (word) => `[${names.get(word.toLowerCase()) ?? 'value'}]`);
+  return unphoned
+    .normalize('NFD')
+    .replace(whole, (word) => `[${names.get(foldWords(word)) ?? 'value'}]`)
+    .normalize('NFC');
+}
+
+/** The text without the escapes of URLs, HTML, JSON and Python, in which a service may quote what it was sent. */
+function unescaped(text: string): string {
+  const char = (escaped: string, code: number): string => {
+    const plain = code <= 0x10ffff ? String.fromCodePoint(code) : escaped;
+    return /\p{C}/u.test(plain) ? escaped : plain;
+  };
+  return text
+    .replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+      try {
+        const plain = decodeURIComponent(escaped);
+        return /\p{C}/u.test(plain) ? escaped : plain;
+      } catch {
+        return escaped;
+      }
+    })
+    .replace(/&#x([0-9a-f]{1,6});/gi, (escaped, hex: string) => char(escaped, parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});/g, (escaped, code: string) => char(escaped, Number(code)))
+    .replace(/&(?:apos|quot|amp);/g, (escaped) => ENTITIES.get(escaped) ?? escaped)
+    .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (escaped, long?: string, short?: string) =>
+      char(escaped, parseInt(long ?? short ?? '', 16)),
+    )
+    .replace(/\\(['"/])/g, '$1');
+}
+
+const ENTITIES = new Map([
+  ['&apos;', "'"],
+  ['&quot;', '"'],
+  ['&amp;', '&'],
+]);
+
+const ACCENTS = '[\\u0300-\\u036f]*';
+const APOSTROPHES = "['’‘ʼ`´]";
+
+/** One form of all that differ in case, accents, apostrophes and the kind of space alone. */
+function foldWords(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(new RegExp(ACCENTS, 'g'), '')
+    .replace(new RegExp(APOSTROPHES, 'g'), "'")
+    .replace(/[\s+]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** A pattern for all texts, in NFD, that fold to this one. */
+function wordForms(folded: string): string {
+  return Array.from(folded)
+    .map((char) => {
+      if (char === ' ') return '[\\s+]+';
+      return (char === "'" ? APOSTROPHES : escape(char)) + ACCENTS;
+    })
+    .join('');
 }
 
 function tellingValues(customer: Customer): [string, string][] {
@@ -120,10 +176,6 @@ function tellingValues(customer: Customer): [string, string][] {
       Object.entries({ street, street2, city }),
     ),
   ];
-}
-
-function urlForm(email: string): RegExp {
-  return new RegExp(escape(encodeURIComponent(email)), 'gi');
 }
 
 /** A birth date in the usual orders and spellings. */

@@ -135,6 +135,44 @@ describe("Bond's words", () => {
     );
   });
 
+  test('tell nothing of anybody, in whatever form a service writes it', () => {
+    const forms: readonly ((value: string) => string)[] = [
+      (value) => value,
+      (value) => value.toUpperCase(),
+      (value) => value.normalize('NFD'),
+      (value) => value.normalize('NFD').replace(/\p{M}/gu, ''),
+      (value) => encodeURIComponent(value),
+      (value) => new URLSearchParams({ value }).toString().slice('value='.length),
+      (value) => value.replaceAll("'", '&#39;').replaceAll('é', '&#xE9;'),
+      (value) => value.replaceAll("'", "\\'"),
+      (value) => value.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+      (value) => value.replace(/[^ -~]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`),
+      (value) => value.replaceAll(' ', '  '),
+    ];
+    const value = fc.stringMatching(/^Q[a-zéüñ]{2,6}['. ][a-zéüñ]{2,6}x$/);
+    const field = fc.constantFrom('first_name', 'middle_name', 'last_name', 'street', 'city');
+    const around = fc.constantFrom('', '"', "'", '<', '=', ' ', ': ');
+    const plainOf = (text: string) =>
+      text
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+        .toLowerCase()
+        .replace(/[^a-z]/g, '');
+    fc.assert(
+      fc.property(value, field, fc.constantFrom(...forms), around, (own, where, form, mark) => {
+        const [address] = customer.addresses;
+        const isAddress = where === 'street' || where === 'city';
+        const of = isAddress
+          ? { ...customer, addresses: address ? [{ ...address, [where]: own }] : [] }
+          : { ...customer, [where]: own };
+        const said = cleanMessage(`Not good ${mark}${form(own)}${mark} (sent)`, of);
+        expect(plainOf(said), said).not.toContain(plainOf(own).slice(0, 5));
+        expect(said).toMatch(/^Not good .*\(sent\)$/s);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('are cleaned of any value, whatever characters it has', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^Q[ -~é]{0,11}[a-z]$/), (last_name) => {
