@@ -33,6 +33,7 @@ export class Progress implements RunEvents {
   /** Of the customers list, while rows in doubt are settled. */
   #page: { readonly page: number; readonly about: number } | undefined;
   #waiting: () => Waiting | undefined = () => undefined;
+  #held: { readonly why: 'pausedMs' | 'downMs'; readonly fromMs: number } | undefined;
   readonly #ended = new Map<Status, number>();
   readonly #options: ProgressOptions;
   readonly #startedMs: number;
@@ -51,6 +52,8 @@ export class Progress implements RunEvents {
 
   called(): void {
     this.calls++;
+    // While Bond is down single calls go to see whether it is back.
+    if (this.#held?.why === 'pausedMs') this.#heldUntilNow();
     this.#options.pace?.called(this.#options.now());
   }
 
@@ -60,14 +63,17 @@ export class Progress implements RunEvents {
 
   paused(forMs: number): void {
     this.pauses++;
+    this.#holdFromNow('pausedMs');
     this.#tell('paused', `Bond asks to wait: paused for ${span(forMs)}`, { forMs });
   }
 
   down(why: string): void {
+    this.#holdFromNow('downMs');
     this.#tell('down', `waiting for Bond to come back: ${why}`, { why });
   }
 
   back(): void {
+    if (this.#held?.why === 'downMs') this.#heldUntilNow();
     this.#tell('back', 'Bond answers again');
   }
 
@@ -116,6 +122,16 @@ export class Progress implements RunEvents {
     this.#timer.unref();
   }
 
+  #holdFromNow(why: 'pausedMs' | 'downMs'): void {
+    this.#heldUntilNow();
+    this.#held = { why, fromMs: this.#options.now() };
+  }
+
+  #heldUntilNow(): void {
+    if (this.#held) this.#options.pace?.held(this.#held.why, this.#held.fromMs, this.#options.now());
+    this.#held = undefined;
+  }
+
   /** A change of state, above the bar where there is one. */
   #tell(event: string, text: string, facts: object = {}): void {
     const { stream, name } = this.#options;
@@ -124,7 +140,9 @@ export class Progress implements RunEvents {
     this.#bar?.start(1, 0);
   }
 
+  /** The run has ended. */
   stop(): void {
+    this.#heldUntilNow();
     clearInterval(this.#timer);
     this.#bar?.stop();
     this.#bar = undefined;

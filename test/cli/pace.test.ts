@@ -49,6 +49,21 @@ test.for(cases)('%i calls a minute, %i at a time', ([perMinute, concurrency, row
   }),
 );
 
+test('pauses and outages stand in the chart of the run page, and below it in words', ({ expect }) =>
+  inWorld(people(40), async (world) => {
+    world.setFaults(
+      { when: row(8), times: 1, do: { throttle: 2 } },
+      { when: row(25), times: 1, do: { down: { forMs: 2500, status: 502 } } },
+    );
+    const { code, stderr } = await world.run(['--concurrency', '4', '--report', 'run.html']);
+    expect(code, stderr).toBe(0);
+    const page = await world.read('run.html');
+    expect(page).toMatch(/<g class="pause"><rect /);
+    expect(page).toMatch(/<g class="outage"><rect /);
+    expect(page).toMatch(/2(\.\d)? s paused, as Bond asked, from about/);
+    expect(page).toMatch(/[23](\.\d)? s held, for Bond was down, from about/);
+  }));
+
 /**
  * By how many calls the fullest window of any length is over its share plus one; not over when 0 or less.
  * A window begins and ends with a call, and is taken as long as the jitter may have made it shorter.

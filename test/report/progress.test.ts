@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Status } from '../../src/ledger/outcome.js';
+import { PaceRecorder } from '../../src/ledger/pace.js';
 import { Progress, type Waiting } from '../../src/report/progress.js';
 
 interface Bench {
@@ -10,7 +11,7 @@ interface Bench {
   readonly written: () => string;
 }
 
-function bench(env: Record<string, string> = {}, isTTY = false): Bench {
+function bench(env: Record<string, string> = {}, isTTY = false, pace = new PaceRecorder(0)): Bench {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80 });
   let text = '';
   stream.on('data', (bytes: Buffer) => (text += bytes.toString()));
@@ -21,6 +22,7 @@ function bench(env: Record<string, string> = {}, isTTY = false): Bench {
     name: 'people.csv',
     totalBytes: 1000,
     now: () => clock.nowMs,
+    pace,
   });
   return { progress, clock, written: () => text };
 }
@@ -41,6 +43,44 @@ function busy(): Bench {
   made.clock.nowMs = 100_000;
   return made;
 }
+
+test('the pace has what held the run: a pause until the next call, an outage until Bond is back, both until the end', () => {
+  const pace = new PaceRecorder(0);
+  const { progress, clock } = bench({}, false, pace);
+  const at = (nowMs: number, happen: () => void): void => {
+    clock.nowMs = nowMs;
+    happen();
+  };
+  at(500, () => {
+    progress.paused(1000);
+  });
+  at(1500, () => {
+    progress.called();
+  });
+  at(3000, () => {
+    progress.down('no answer');
+  });
+  at(3500, () => {
+    progress.called();
+  });
+  at(4500, () => {
+    progress.back();
+  });
+  at(4600, () => {
+    progress.called();
+  });
+  at(6000, () => {
+    progress.paused(60_000);
+  });
+  at(7000, () => {
+    progress.stop();
+  });
+  const { pausedMs, downMs } = pace.pace(8500);
+  expect({ pausedMs, downMs }).toEqual({
+    pausedMs: [500, 500, 0, 0, 0, 0, 1000, 0, 0],
+    downMs: [0, 0, 0, 1000, 500, 0, 0, 0, 0],
+  });
+});
 
 describe('the line', () => {
   test('of 200 columns says all, with a bar that is half full', () => {
