@@ -6,7 +6,7 @@ import { statementTrouble } from './postgres-connection.js';
 const TABLES_FORMAT = 1;
 
 /** What makes the tables, for an administrator where the program may not. The docs have it too. */
-const TABLES_SQL = `CREATE TABLE bond_import_format (format integer NOT NULL);
+export const TABLES_SQL = `CREATE TABLE bond_import_format (format integer NOT NULL);
 INSERT INTO bond_import_format VALUES (${TABLES_FORMAT});
 CREATE TABLE bond_import_fact (
   ledger text NOT NULL,
