@@ -184,6 +184,7 @@ export class Breaker {
     this.#stop.ask({
       message: `The first ${ALIKE_REFUSALS} rows sent were all refused alike (${signature}${words}). That speaks of the settings, not of the rows: check --mapping, --env and the program's set-up at Bond, then run the same command again with --resend-rejected`,
       exitCode: ExitCode.stopped,
+      cure: { name: 'resendRejected' },
     });
   }
 }

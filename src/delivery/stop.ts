@@ -6,6 +6,8 @@ export interface StopReason {
   /** One sentence for the operator: what happened and what to do. */
   readonly message: string;
   readonly exitCode: ExitCode;
+  /** The flag with which the same command gets further. */
+  readonly cure?: { readonly name: 'resendRejected' };
 }
 
 /** Replies after which no row can pass until a person has changed something. */

@@ -15,8 +15,10 @@ export interface NextFacts {
   readonly files: { readonly results?: string; readonly ledger?: string; readonly rejects?: string };
   /** Where the ledger's last run sent to, for a command that was not told. */
   readonly target?: readonly GivenFlag[];
-  /** Rows were refused by something before Bond, and are sent again only when told so. */
-  readonly resendCures?: boolean;
+  /** How many of the rejected rows need no correction: sent again, they pass once a firewall is mended. */
+  readonly forbidden: number;
+  /** The flag with which a stopped run gets further. */
+  readonly cure?: GivenFlag;
   /** A run goes on at this moment, in advice: `since 12:03 on host web1`. */
   readonly running?: string;
 }
@@ -55,7 +57,7 @@ function afterValidate(facts: NextFacts): Next {
   const wrong = counts.invalid + counts.duplicate + counts.rejected;
   const ready = counts.pending + counts.failed;
   if (ready === 0) {
-    return wrong === 0
+    return wrong === facts.forbidden
       ? afterRun(facts)
       : {
           advice: `correct the rows that ${placeOf(facts)} names, then look again`,
@@ -71,7 +73,7 @@ function afterValidate(facts: NextFacts): Next {
 }
 
 function afterRun(facts: NextFacts): Next {
-  const { exitCode, given, isStopped, resendCures } = facts;
+  const { exitCode, given, isStopped, cure } = facts;
   switch (exitCode) {
     case ExitCode.done:
     case ExitCode.rowsNeedAPerson:
@@ -82,36 +84,38 @@ function afterRun(facts: NextFacts): Next {
     case ExitCode.runAgain:
       return { advice: 'run it again; it goes on where this one ended', command: again(facts, 'run') };
     case ExitCode.stopped: {
-      const resend: GivenFlag[] = resendCures === true ? [{ name: 'resendRejected' }] : [];
       const advice = isStopped
         ? 'change what is said above, then run it again'
         : 'see above, then run it again';
-      return { advice, command: again(facts, 'run', resend) };
+      return { advice, command: again(facts, 'run', cure ? [cure] : []) };
     }
   }
 }
 
 /** The rows with errors are corrected in the rejects, where there are any, else in the file itself. */
 function afterErrors(facts: NextFacts): Next {
-  const { files, resendCures } = facts;
-  if (resendCures === true) {
+  const { files, counts, forbidden } = facts;
+  const resend: GivenFlag[] = forbidden > 0 ? [{ name: 'resendRejected' }] : [];
+  if (counts.invalid + counts.duplicate + counts.rejected === forbidden) {
     return {
       advice:
-        'the refusals came from something before Bond: when that is mended, send the refused rows again',
-      command: again(facts, 'run', [{ name: 'resendRejected' }]),
+        'the refused rows need no correction: ask Bond, or those who run the network, what answered 403; when that is mended, send them again',
+      command: again(facts, 'run', resend),
     };
   }
   if (files.rejects === undefined) {
     return {
-      advice: `correct the rows that ${placeOf(facts)} names in ${facts.file}, then run it again: only they are sent`,
-      command: again(facts, 'run'),
+      advice: `correct the rows that ${placeOf(facts)} names in ${facts.file}, then run it again: ${forbidden > 0 ? 'only they, and those refused before, are sent' : 'only they are sent'}`,
+      command: again(facts, 'run', resend),
     };
   }
   const ledger: GivenFlag[] = files.ledger === undefined ? [] : [{ name: 'ledger', value: files.ledger }];
-  const kept = carried(facts, 'run').filter(({ name }) => !OF_THIS_FILE.includes(name));
+  const kept = carried(facts, 'run').filter(
+    ({ name }) => !OF_THIS_FILE.includes(name) && !resend.some((each) => each.name === name),
+  );
   return {
     advice: `correct ${files.rejects}, then import it`,
-    command: commandLine('run', files.rejects, [...kept, ...ledger]),
+    command: commandLine('run', files.rejects, [...kept, ...ledger, ...resend]),
   };
 }
 

@@ -62,9 +62,12 @@ export interface SummaryFacts {
   readonly traffic?: Traffic;
   readonly durationMs: number;
   readonly files: NextFacts['files'];
-  readonly stopped?: { readonly message: string; readonly exitCode: ExitCode };
+  readonly stopped?: {
+    readonly message: string;
+    readonly exitCode: ExitCode;
+    readonly cure?: GivenFlag;
+  };
   readonly notes?: readonly string[];
-  readonly resendCures?: boolean;
   /** The input is not the one any more that was imported. */
   readonly isChanged?: boolean;
   readonly running?: string;
@@ -80,9 +83,10 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
     given,
     exitCode,
     counts: tally.counts,
+    forbidden: tally.forbidden,
     isStopped: stopped !== undefined,
+    ...(stopped?.cure && { cure: stopped.cure }),
     ...(knownTarget && { target: knownTarget }),
-    ...(facts.resendCures !== undefined && { resendCures: facts.resendCures }),
     ...(facts.running !== undefined && { running: facts.running }),
   });
   return {

@@ -34,11 +34,16 @@ export class Tally {
   /** What each `--repair` would mend, in rows. */
   readonly repairs: Record<string, number> = {};
   rows = 0;
+  /** Refused rows of which nothing needs to be corrected: they pass once something in front of Bond is mended. */
+  forbidden = 0;
   readonly #errors = new Map<string, CommonError>();
 
   add(row: number, verdict: Verdict): void {
     this.rows++;
     this.counts[verdict.status]++;
+    if (verdict.status === 'rejected' && verdict.issues.some(({ code }) => code === 'forbidden')) {
+      this.forbidden++;
+    }
     for (const issue of verdict.issues) {
       if (issue.repair) this.repairs[issue.repair] = (this.repairs[issue.repair] ?? 0) + 1;
       const { column, path, code } = issue;

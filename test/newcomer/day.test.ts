@@ -1,40 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Ended } from '../support/program.js';
 import { inWorld, type World } from '../support/world.js';
 import { german, hubspot, peopleOf, salesforce, type Someone } from './files.js';
-
-/** A command line as a shell would take it apart: words in single quotes stay together. */
-function wordsOf(command: string): string[] {
-  return [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));
-}
-
-function nextCommand(said: string): string | undefined {
-  return /Next: (bond-import [^\n]*?)\.?$/m.exec(said)?.[1];
-}
-
-interface Step {
-  readonly command: string;
-  readonly code: number | null;
-  readonly said: string;
-}
-
-/** Types a command, then every command that the screen says is next, until it says none or says the same again. */
-async function follow(world: World, command: string, most = 6): Promise<Step[]> {
-  const steps: Step[] = [];
-  let next: string | undefined = command;
-  while (next !== undefined && steps.length < most && !steps.some((step) => step.command === next)) {
-    const { code, stdout, stderr }: Ended = await world.start(wordsOf(next).slice(1)).ended;
-    steps.push({ command: next, code, said: stdout + stderr });
-    next = nextCommand(stdout + stderr);
-  }
-  return steps;
-}
-
-const last = (steps: readonly Step[]): Step => {
-  const step = steps.at(-1);
-  if (step === undefined) throw new Error('nothing was typed');
-  return step;
-};
+import { follow, last } from './follow.js';
 
 /** Everybody is in Bond once, under their own name and birth date. */
 function expectEverybodyOnce(world: World, people: readonly Someone[]): void {

@@ -26,7 +26,17 @@ function factsOf(
     pending: 0,
   };
   for (const status of statuses) counts[status]++;
-  return { command, file: 'people.csv', given: [], exitCode, counts, isStopped: false, files, ...more };
+  return {
+    command,
+    file: 'people.csv',
+    given: [],
+    exitCode,
+    counts,
+    forbidden: 0,
+    isStopped: false,
+    files,
+    ...more,
+  };
 }
 
 const given = {
@@ -76,10 +86,34 @@ const cases: [string, NextFacts, command: string | undefined, advice: RegExp][] 
     /correct rejects\.csv/,
   ],
   [
-    'refused by a gateway',
-    factsOf('run', 2, ['rejected'], { resendCures: true }),
+    'refused by a firewall',
+    factsOf('run', 2, ['rejected'], { forbidden: 1 }),
     'bond-import run people.csv --resend-rejected',
-    /before Bond/,
+    /need no correction/,
+  ],
+  [
+    'one refused by a firewall, one to correct',
+    factsOf('run', 2, ['rejected', 'invalid'], { forbidden: 1 }),
+    'bond-import run people.csv --resend-rejected',
+    /correct .*people\.results\.csv/,
+  ],
+  [
+    'one refused by a firewall, one to correct, both in the rejects',
+    factsOf('run', 2, ['rejected', 'invalid'], { forbidden: 1, files: { ...files, rejects } }),
+    'bond-import run rejects.csv --ledger people.ledger --resend-rejected',
+    /correct rejects\.csv/,
+  ],
+  [
+    'stopped for what a flag cures',
+    factsOf('run', 1, ['rejected', 'pending'], { isStopped: true, cure: { name: 'resendRejected' } }),
+    'bond-import run people.csv --resend-rejected',
+    /said above/,
+  ],
+  [
+    'validated, all refused by a firewall',
+    factsOf('validate', 2, ['rejected'], { forbidden: 1 }),
+    'bond-import run people.csv --resend-rejected',
+    /need no correction/,
   ],
   [
     'rows left',
