@@ -30,6 +30,8 @@ describe.concurrent('a message of Bond that quotes the row', () => {
         'rejects.csv',
         '--report',
         'run.html',
+        '--metrics',
+        'run.prom',
       );
       expect.soft({ code, statuses }, said).toEqual({ code: 2, statuses: 'created rejected created' });
       await isUnseen(world, said, expect);
