@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { JsonLog, tell } from '../../src/report/log.js';
+import { tell, withJsonLines, type Screen } from '../src/io.js';
 
 /** A stream, and all that was written to it. */
 function sink(): { stream: PassThrough; lines: () => string[] } {
@@ -14,11 +14,18 @@ function sink(): { stream: PassThrough; lines: () => string[] } {
   };
 }
 
+/** The same stream as `--log-format json` has it. */
+function jsonLines(stderr: PassThrough): Screen {
+  const nothing = new PassThrough();
+  const io = { stdin: nothing, stdout: nothing, stderr, env: {}, onInterrupt: () => () => undefined };
+  return withJsonLines(io).stderr;
+}
+
 const TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 test('every line that is said becomes one object, whatever is in it', () => {
   const { stream, lines } = sink();
-  new JsonLog(stream).write('two lines, one with "quotes"\nand a second\n\n');
+  jsonLines(stream).write('two lines, one with "quotes"\nand a second\n\n');
   expect(lines().map((line): unknown => JSON.parse(line))).toEqual([
     { time: TIME, level: 'info', event: 'message', message: 'two lines, one with "quotes"' },
     { time: TIME, level: 'info', event: 'message', message: 'and a second' },
@@ -27,15 +34,15 @@ test('every line that is said becomes one object, whatever is in it', () => {
 
 test('an event keeps its fields for programs', () => {
   const { stream, lines } = sink();
-  tell(new JsonLog(stream), { level: 'warn', event: 'paused', forMs: 2000 }, 'Bond asks to wait 2 s');
+  tell(jsonLines(stream), 'paused', 'Bond asks to wait 2 s', { forMs: 2000 });
   expect(lines().map((line): unknown => JSON.parse(line))).toEqual([
-    { time: TIME, level: 'warn', event: 'paused', forMs: 2000 },
+    { time: TIME, level: 'info', event: 'paused', message: 'Bond asks to wait 2 s', forMs: 2000 },
   ]);
 });
 
 test('to people it is a line with its time', () => {
   const { stream, lines } = sink();
-  tell(stream, { level: 'warn', event: 'paused', forMs: 2000 }, 'Bond asks to wait 2 s');
+  tell(stream, 'paused', 'Bond asks to wait 2 s', { forMs: 2000 });
   const [line, ...others] = lines();
   expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z Bond asks to wait 2 s$/);
   expect(others).toEqual([]);
