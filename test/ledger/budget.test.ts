@@ -44,7 +44,6 @@ function makeCalls(budget: Budget, times: number[]): Stop {
 }
 
 const ENOUGH = { message: 'enough', exitCode: ExitCode.runAgain };
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** By how many calls the fullest window holds more than its share plus one. */
 function excess(times: readonly number[], intervalMs: number): number {
@@ -66,16 +65,18 @@ test(
     const brand = randomUUID();
     const intervalMs = 50;
     const times: number[] = [];
+    const made = (calls: number): Promise<void> =>
+      expect.poll(() => times.length, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(calls);
     const startedMs = performance.now();
     const first = makeCalls(await part(brand, 60_000 / intervalMs), times);
-    await sleep(700);
+    await made(14);
     const second = makeCalls(await part(brand, 60_000 / intervalMs), times);
     const third = makeCalls(await part(brand, 60_000 / intervalMs), times);
-    await sleep(3300);
+    await made(80);
     first.ask(ENOUGH);
-    await sleep(1500);
+    await made(110);
     second.ask(ENOUGH);
-    await sleep(1500);
+    await made(140);
     third.ask(ENOUGH);
     const lengthMs = performance.now() - startedMs;
     expect(excess(times, intervalMs)).toBeLessThanOrEqual(0.1);

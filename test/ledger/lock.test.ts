@@ -227,14 +227,21 @@ describe('the holder', () => {
 
   test('keeps its lock young while it holds it, and no other', async () => {
     const path = await scratch();
-    const beats = async (): Promise<number> => (await stat(`${path}.lock`)).mtimeMs;
+    const other = await scratch();
+    const beat = async (at: string): Promise<number> => (await stat(`${at}.lock`)).mtimeMs;
+    const nextBeat = async (at: string): Promise<void> => {
+      const last = await beat(at);
+      await expect.poll(() => beat(at), { timeout: 10_000 }).not.toBe(last);
+    };
     const lock = await takeLock(path);
-    const first = await beats();
-    await expect.poll(beats, { timeout: 10_000 }).not.toBe(first);
+    await nextBeat(path);
     await lockedBy(path, { pid: 1 });
-    const theirs = await beats();
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect(await beats()).toBe(theirs);
+    const theirs = await beat(path);
+    const clock = await takeLock(other);
+    // Two beats of another lock are as long as two that this one would have had.
+    for (let beats = 0; beats < 2; beats++) await nextBeat(other);
+    expect(await beat(path)).toBe(theirs);
+    await clock.release();
     await lock.release();
   });
 
