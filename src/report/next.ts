@@ -2,6 +2,7 @@ import { forShell } from '../customer/shell.js';
 import { ExitCode } from '../errors.js';
 import type { Status } from '../ledger/outcome.js';
 import { allSettings, type Command, type GivenFlag, type SettingName } from '../settings.js';
+import { groupsOf } from './tally.js';
 
 /** What is known when a command has ended. */
 export interface NextFacts {
@@ -54,10 +55,10 @@ export function nextStep(facts: NextFacts): Next {
 
 function afterValidate(facts: NextFacts): Next {
   const { counts } = facts;
-  const wrong = counts.invalid + counts.duplicate + counts.rejected;
+  const { needPerson } = groupsOf(counts);
   const ready = counts.pending + counts.failed;
   if (ready === 0) {
-    return wrong === facts.forbidden
+    return needPerson === facts.forbidden
       ? afterRun(facts)
       : {
           advice: `correct the rows that ${placeOf(facts)} names, then look again`,
@@ -65,7 +66,7 @@ function afterValidate(facts: NextFacts): Next {
         };
   }
   const others =
-    wrong === 0 ? '' : '; the rows with errors stay behind, and are sent once they are corrected';
+    needPerson === 0 ? '' : '; the rows with errors stay behind, and are sent once they are corrected';
   return {
     advice: `send the first ${CANARY_ROWS} rows and look at them in Bond${others}`,
     command: again(facts, 'run', [{ name: 'limit', value: String(CANARY_ROWS) }]),
@@ -96,7 +97,7 @@ function afterRun(facts: NextFacts): Next {
 function afterErrors(facts: NextFacts): Next {
   const { files, counts, forbidden } = facts;
   const resend: GivenFlag[] = forbidden > 0 ? [{ name: 'resendRejected' }] : [];
-  if (counts.invalid + counts.duplicate + counts.rejected === forbidden) {
+  if (groupsOf(counts).needPerson === forbidden) {
     return {
       advice:
         'the refused rows need no correction: ask Bond, or those who run the network, what answered 403; when that is mended, send them again',

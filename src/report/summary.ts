@@ -2,7 +2,7 @@ import { ExitCode } from '../errors.js';
 import { STATUSES, type Status } from '../ledger/outcome.js';
 import type { GivenFlag } from '../settings.js';
 import { nextStep, type NextFacts } from './next.js';
-import type { CommonError, Tally } from './tally.js';
+import { groupsOf, type CommonError, type Tally } from './tally.js';
 import { count, plural, span } from './words.js';
 
 /** Where a command sends to. */
@@ -118,13 +118,11 @@ function exitCodeOf(tally: Tally, { command, stopped, isChanged }: SummaryFacts)
   // Stopped with nothing left to send, a run is as if it had not been stopped.
   if (command !== 'validate') return tally.exitCode;
   // A validated row is pending because nothing was to be sent: that is no reason to run again.
-  const { invalid, duplicate, rejected } = tally.counts;
-  return invalid + duplicate + rejected > 0 ? ExitCode.rowsNeedAPerson : ExitCode.done;
+  return groupsOf(tally.counts).needPerson > 0 ? ExitCode.rowsNeedAPerson : ExitCode.done;
 }
 
 function meaningOf(exitCode: ExitCode, { command, given }: SummaryFacts, counts: Summary['counts']): string {
-  const needAPerson = counts.invalid + counts.duplicate + counts.rejected;
-  const left = counts.pending + counts.failed + counts.unknown;
+  const { needPerson, goOn } = groupsOf(counts);
   switch (exitCode) {
     case ExitCode.done:
       if (command === 'validate') return 'nothing is wrong with any row';
@@ -133,10 +131,10 @@ function meaningOf(exitCode: ExitCode, { command, given }: SummaryFacts, counts:
         : 'every row has its customer';
     case ExitCode.rowsNeedAPerson:
       return command === 'validate'
-        ? `${plural(needAPerson, 'row has', 'rows have')} errors`
-        : `done what can be done; ${plural(needAPerson, 'row needs', 'rows need')} a person`;
+        ? `${plural(needPerson, 'row has', 'rows have')} errors`
+        : `done what can be done; ${plural(needPerson, 'row needs', 'rows need')} a person`;
     case ExitCode.runAgain:
-      return `${plural(left, 'row is', 'rows are')} left that the same command, run again, takes further`;
+      return `${plural(goOn, 'row is', 'rows are')} left that the same command, run again, takes further`;
     case ExitCode.stopped:
       return 'stopped for something that a person must change';
   }

@@ -19,6 +19,22 @@ const MAX_KINDS = 1000;
 const MAX_EXAMPLES = 3;
 const OTHER_WORDS = { message: 'refused in other words' };
 
+/** Who has to do something about how many rows: nobody, a person, the next run. */
+interface Groups {
+  readonly withCustomer: number;
+  readonly needPerson: number;
+  readonly goOn: number;
+}
+
+export function groupsOf(counts: Readonly<Record<Status, number>>): Groups {
+  const { created, existing, invalid, duplicate, rejected, failed, unknown, pending } = counts;
+  return {
+    withCustomer: created + existing,
+    needPerson: invalid + duplicate + rejected,
+    goOn: failed + unknown + pending,
+  };
+}
+
 /** Counts of a whole results file. */
 export class Tally {
   readonly counts: Record<Status, number> = {
@@ -72,9 +88,9 @@ export class Tally {
 
   /** What the counts alone say; 75 wins over 2. */
   get exitCode(): ExitCode {
-    const { pending, failed, unknown, invalid, duplicate, rejected } = this.counts;
-    if (pending + failed + unknown > 0) return ExitCode.runAgain;
-    if (invalid + duplicate + rejected > 0) return ExitCode.rowsNeedAPerson;
+    const { needPerson, goOn } = groupsOf(this.counts);
+    if (goOn > 0) return ExitCode.runAgain;
+    if (needPerson > 0) return ExitCode.rowsNeedAPerson;
     return ExitCode.done;
   }
 }

@@ -2,7 +2,7 @@ import { count, plural, span } from '../words.js';
 import { brief, markup, type Content, type Markup } from './markup.js';
 import type { EarlierRun, RunReport } from './run-report.js';
 import { moment } from './times.js';
-import { groupsOf } from './verdict.js';
+import { groupsOf } from '../tally.js';
 
 /** With more of them a page would not go on two sheets; `bond-import runs` has them all. */
 const MOST_RUNS = 6;
@@ -29,7 +29,7 @@ function runRow({ command, startedAt, host, user, end }: EarlierRun): Markup {
 }
 
 function endOf(end: NonNullable<EarlierRun['end']>): string {
-  const { withCustomer, needPerson, goOn } = groupsOf(end);
+  const { withCustomer, needPerson, goOn } = groupsOf(end.counts);
   return [
     `exit code ${end.exitCode} after ${span(end.durationMs)}, ${plural(end.calls, 'call')}: `,
     `${count(withCustomer)} with customer, ${count(needPerson)} for a person, ${count(goOn)} to go on`,

@@ -4,7 +4,8 @@ import { count, plural } from '../words.js';
 import { brief, markup, type Content, type Markup } from './markup.js';
 import type { CommonError } from '../tally.js';
 import type { RunReport } from './run-report.js';
-import { goingOn, groupsOf, share } from './verdict.js';
+import { groupsOf } from '../tally.js';
+import { goingOn, share } from './verdict.js';
 
 const MEANING: Readonly<Record<Status, string>> = {
   created: 'this ledger created the customer',
@@ -59,7 +60,7 @@ function statusBar(parts: readonly { readonly status: Status; readonly part: num
 /** Every row of the file is in one of three sums, and that is shown, not claimed. */
 export function reconciliation(report: RunReport): Markup {
   const { rows, expectedRows } = report;
-  const { withCustomer, needPerson, goOn } = groupsOf(report);
+  const { withCustomer, needPerson, goOn } = groupsOf(report.counts);
   const sum = withCustomer + needPerson + goOn;
   const line = (name: string, value: string, kind = ''): Markup =>
     markup`<tr class="${kind}"><th scope="row">${name}</th><td class="number">${value}</td></tr>`;

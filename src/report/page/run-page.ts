@@ -7,7 +7,8 @@ import { byStatus, errors, reconciliation } from './rows.js';
 import type { RunReport, Traffic } from './run-report.js';
 import { STYLE } from './style.js';
 import { clock, moment } from './times.js';
-import { goingOn, groupsOf, share, verdictOf } from './verdict.js';
+import { groupsOf } from '../tally.js';
+import { goingOn, share, verdictOf } from './verdict.js';
 
 /** The page's own style is all that a browser may apply to it: no script, no address, no other style. */
 const POLICY = [
@@ -63,7 +64,7 @@ ${stopped === undefined ? undefined : markup`<p>${stopped}.</p>`}
 
 function figures(report: RunReport): Markup {
   const { rows, durationMs, traffic } = report;
-  const { withCustomer, needPerson, goOn } = groupsOf(report);
+  const { withCustomer, needPerson, goOn } = groupsOf(report.counts);
   const ofRows = (some: number): string => (rows === 0 ? '' : `${share(some, rows)} of the rows`);
   const perMinute = traffic && Math.round(traffic.calls / (durationMs / 60_000));
   return markup`<dl class="figures">

@@ -1,27 +1,12 @@
 import { ExitCode } from '../../errors.js';
+import { groupsOf } from '../tally.js';
 import { count } from '../words.js';
 import type { RunReport } from './run-report.js';
-
-/** Who has to do something about how many rows: nobody, a person, the next run. */
-export interface Groups {
-  readonly withCustomer: number;
-  readonly needPerson: number;
-  readonly goOn: number;
-}
-
-export function groupsOf({ counts }: Pick<RunReport, 'counts'>): Groups {
-  const { created, existing, invalid, duplicate, rejected, failed, unknown, pending } = counts;
-  return {
-    withCustomer: created + existing,
-    needPerson: invalid + duplicate + rejected,
-    goOn: failed + unknown + pending,
-  };
-}
 
 /** How it ended, in one sentence. */
 export function verdictOf(report: RunReport): string {
   const { rows, exitCode } = report;
-  const { withCustomer, needPerson, goOn } = groupsOf(report);
+  const { withCustomer, needPerson, goOn } = groupsOf(report.counts);
   if (rows === 0) return exitCode === ExitCode.stopped ? 'It could not run.' : 'The file has no rows.';
   if (report.command === 'validate') return validated(rows, needPerson, exitCode);
   if (withCustomer === rows)
