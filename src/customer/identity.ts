@@ -66,7 +66,7 @@ export function compileFingerprint(ledgerSecret: string, authorization: string |
       const { first_name, last_name, dob, ssn } = customer;
       const digest = mac('payload', payloadText(customer), 16);
       const payload = tag === undefined || ssn === undefined ? digest : `${digest}.${tag(key, ssn)}`;
-      const isNamesakes = key === keyOfNameAndDob(first_name, last_name, dob);
+      const isNamesakes = id === '' && key === keyOfNameAndDob(first_name, last_name, dob);
       const contact = isNamesakes
         ? part('email', foldEmail(customer)) + part('phone', phoneOf(customer))
         : '';

@@ -5,7 +5,7 @@ import { cleanText } from '../customer/normalise.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { issue, type Code } from '../issues/codes.js';
 import type { Args, Issue } from '../issues/issue.js';
-import { isOtherNamesake } from '../ledger/fingerprint.js';
+import { isOtherNamesake, type Likeness } from '../ledger/fingerprint.js';
 import { sentence } from '../issues/words.js';
 import { columnOf, placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
@@ -139,32 +139,25 @@ function verdictOf(
   const entry = index.entry(keyed.key);
   const first = index.claim(entry, row);
   const state = index.state(entry);
-  const hasCustomer = state === 'created' || state === 'existing';
-  const isAnother = (): boolean => {
+  /** To what was sent under its key; undefined where nothing was, and for a row that is no customer. */
+  const likeness = (): Likeness | undefined => {
     const reading = keyed.reading();
-    if (reading.kind === 'invalid') return false;
-    return (
-      ledger.likenessOf(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id)) === 'other'
-    );
+    if (state === 'none' || reading.kind === 'invalid') return undefined;
+    return ledger.likenessOf(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id));
   };
   if (first !== row) {
-    const customerId = hasCustomer ? index.customerId(entry) : '';
+    const customerId = state === 'created' || state === 'existing' ? index.customerId(entry) : '';
+    const isAnother = (): boolean => likeness() === 'other';
     return (
       invalid() ?? duplicate(source, { row: first, customerId, isAnother }, options.plan, recent.get(first))
     );
   }
-  const isSame = (): boolean => {
-    const reading = keyed.reading();
-    return (
-      reading.kind === 'customer' &&
-      ledger.isSamePayload(entry, options.fingerprint.of(reading.key, reading.customer, keyed.id).payload)
-    );
-  };
   switch (state) {
     case 'created':
     case 'existing': {
-      if (!index.isAsInFile(entry) && isAnother()) return anotherPerson(options.plan);
-      const issues = index.isAsInFile(entry) || isSame() ? [] : [EDITED, ...(invalid()?.issues ?? [])];
+      const now = index.isAsInFile(entry) ? 'same' : likeness();
+      if (now === 'other') return anotherPerson(options.plan);
+      const issues = now === 'same' ? [] : [EDITED, ...(invalid()?.issues ?? [])];
       return { status: state, customerId: index.customerId(entry), issues };
     }
     case 'sent':
@@ -175,7 +168,7 @@ function verdictOf(
     case 'repeatRefused':
       return { status: 'unknown', entry };
     case 'rejected':
-      return invalid() ?? (isSame() ? { status: 'rejected', entry } : PENDING);
+      return invalid() ?? (likeness() === 'same' ? { status: 'rejected', entry } : PENDING);
     case 'failed':
       return invalid() ?? { status: 'failed', entry };
     case 'none':
