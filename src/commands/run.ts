@@ -1,6 +1,6 @@
 import type { Settings } from '../settings.js';
 import type { SourceRow } from '../csv/source-row.js';
-import { cleanFinding } from '../customer/mask.js';
+import { cleanMessage } from '../customer/mask.js';
 import { likeness } from '../customer/same-person.js';
 import { Dispatcher, importRows, type ImportOptions } from '../delivery/importer.js';
 import type { Absent } from '../delivery/match.js';
@@ -86,7 +86,7 @@ async function importFile(work: Work): Promise<void> {
     concurrency: settings.concurrency,
     resendRejected: settings.resendRejected,
     fingerprint,
-    clean: cleanFinding,
+    clean: cleanMessage,
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
   };

@@ -1,4 +1,3 @@
-import type { Finding } from '../issues/issue.js';
 import type { Customer } from './customer.js';
 import type { ColumnPlan } from '../columns/plan.js';
 import type { SourceRow } from '../csv/source-row.js';
@@ -81,15 +80,7 @@ function hasDigits(text: string, least: number): boolean {
 
 const LONGEST_MESSAGE = 300;
 
-/** A finding of Bond's as the ledger and the screen may have it. Cleaned before it is cut: half a number would not be known for one. */
-export function cleanFinding(found: Finding, customer: Customer): Finding {
-  const { message } = found.args;
-  if (typeof message !== 'string') return found;
-  const cleaned = cleanMessage(message, customer);
-  return { ...found, args: { ...found.args, message: cleaned.slice(0, LONGEST_MESSAGE) } };
-}
-
-/** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. */
+/** A message of Bond's as the ledger and the screen may have it: this customer's SSN masked, other data of theirs named instead of told. Cleaned before it is cut: half a number would not be known for one. */
 export function cleanMessage(message: string, customer: Customer): string {
   const { ssn = '', phone = '' } = customer;
   const plain = unescaped(message);
@@ -111,7 +102,8 @@ export function cleanMessage(message: string, customer: Customer): string {
   return unphoned
     .normalize('NFD')
     .replace(whole, (word) => `[${names.get(foldWords(word)) ?? 'value'}]`)
-    .normalize('NFC');
+    .normalize('NFC')
+    .slice(0, LONGEST_MESSAGE);
 }
 
 /** The text without the escapes of URLs, HTML, JSON and Python, in which a service may quote what it was sent. */
@@ -146,13 +138,15 @@ const ENTITIES = new Map([
 
 const ACCENTS = '[\\u0300-\\u036f]*';
 const APOSTROPHES = "['’‘ʼ`´]";
+const ANY_ACCENTS = new RegExp(ACCENTS, 'g');
+const ANY_APOSTROPHE = new RegExp(APOSTROPHES, 'g');
 
 /** One form of all that differ in case, accents, apostrophes and the kind of space alone. */
 function foldWords(text: string): string {
   return text
     .normalize('NFD')
-    .replace(new RegExp(ACCENTS, 'g'), '')
-    .replace(new RegExp(APOSTROPHES, 'g'), "'")
+    .replace(ANY_ACCENTS, '')
+    .replace(ANY_APOSTROPHE, "'")
     .replace(/[\s+]+/g, ' ')
     .trim()
     .toLowerCase();

@@ -17,8 +17,8 @@ export interface Delivery {
   readonly mayHaveArrived: boolean;
 }
 
-/** Rids a finding of the customer's own values: Bond may quote what it was sent. */
-export type Clean = (found: Finding, customer: Customer) => Finding;
+/** Rids Bond's words of the customer's own values: it may quote what it was sent. */
+export type Clean = (message: string, customer: Customer) => string;
 
 /**
  * Sends one customer until there is an outcome: pace → send → judge → again or done. Never throws for a row.
@@ -39,7 +39,7 @@ export async function deliver(
     const attempt = await call(tools, () => tools.bond.create(body));
     if (!attempt) return givenBack(mayHaveArrived);
     const judged = judgeCreate(attempt, sendsKey ? key : null, clock.epochMs());
-    const reply = judged.kind === 'refused' ? cleaned(judged, customer, clean) : judged;
+    const reply = cleaned(judged, (message) => clean(message, customer));
     // Of 403 it is not known whether the credentials or this row are meant: Bond must say.
     if (reply.kind === 'forbidden' && !(await tools.credentialsAreGood())) return givenBack(mayHaveArrived);
     breaker.saw(reply, key);
@@ -54,7 +54,7 @@ export async function deliver(
     const decision = decide(reply, history, tools.random);
     switch (decision.kind) {
       case 'final':
-        return cleanedOutcome(decision.outcome, customer, clean);
+        return decision.outcome;
       case 'stop':
         tools.stop.ask(stopFor(decision.why));
         return decision.outcome;
@@ -86,15 +86,15 @@ function givenBack(mayHaveArrived: boolean): Outcome {
   return { status: 'unknown', doubt: 'noAnswer', findings: [finding('', 'in_doubt_stopped', {})] };
 }
 
-function cleaned(reply: Extract<Reply, { kind: 'refused' }>, customer: Customer, clean: Clean): Reply {
-  const [first, ...more] = reply.findings;
-  return {
-    kind: 'refused',
-    findings: [clean(first, customer), ...more.map((each) => clean(each, customer))],
+function cleaned(reply: Reply, clean: (message: string) => string): Reply {
+  if (reply.kind === 'forbidden') return { ...reply, says: clean(reply.says) };
+  if (reply.kind !== 'refused') return reply;
+  const cleanOne = (found: Finding): Finding => {
+    const { message } = found.args;
+    return typeof message === 'string'
+      ? { ...found, args: { ...found.args, message: clean(message) } }
+      : found;
   };
-}
-
-function cleanedOutcome(outcome: Outcome, customer: Customer, clean: Clean): Outcome {
-  if (!('findings' in outcome)) return outcome;
-  return { ...outcome, findings: outcome.findings.map((found) => clean(found, customer)) };
+  const [first, ...more] = reply.findings;
+  return { kind: 'refused', findings: [cleanOne(first), ...more.map(cleanOne)] };
 }
