@@ -2,7 +2,7 @@ import { connectBond } from '../bond/client.js';
 import { parseCustomerPage } from '../bond/customer-list.js';
 import { judgeRead, type ReadReply } from '../bond/reply.js';
 import { readCredentials } from '../credentials.js';
-import { stopFor } from '../delivery/stop.js';
+import { stopFor, unknownIdentity } from '../delivery/stop.js';
 import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
 import type { Settings } from '../settings.js';
@@ -24,11 +24,7 @@ export async function check(settings: Settings, io: Io): Promise<ExitCode> {
   });
   try {
     const { status } = answered(judgeRead(await bond.checkCredentials(), Date.now()), target);
-    if (status === 404) {
-      throw new OperatorError(
-        `Bond does not know this BOND_IDENTITY at ${target} (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)`,
-      );
-    }
+    if (status === 404) throw new OperatorError(unknownIdentity(target));
     const list = answered(judgeRead(await bond.list(1), Date.now()), target);
     const brand = parseCustomerPage(list.body)?.find(({ brandId }) => brandId !== '')?.brandId;
     const environment = settings.env;

@@ -38,7 +38,7 @@ export class Pacer {
     });
   }
 
-  /** Resolves when one call may be made; false when the run is stopping. To be followed by `ended` or `givenBack`. */
+  /** Resolves when one call may be made; false when the run is stopping. To be followed by `ended`. */
   turn(): Promise<boolean> {
     if (this.#stop.reason) return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -47,15 +47,10 @@ export class Pacer {
     });
   }
 
-  /** The call that a turn was given for has ended. */
+  /** The call that a turn was given for has ended, or was not made. */
   ended(): void {
     this.#inFlight--;
     this.#schedule();
-  }
-
-  /** The turn was not used. */
-  givenBack(): void {
-    this.ended();
   }
 
   /** Nobody gets a turn for so long, in full; the longest pause asked for counts. */

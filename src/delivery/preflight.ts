@@ -4,7 +4,7 @@ import { judgeRead, type ReadReply } from '../bond/reply.js';
 import { ExitCode } from '../errors.js';
 import { backoffMs } from './retry.js';
 import { call, obeyThrottle, type RunTools } from './run-tools.js';
-import { stopFor } from './stop.js';
+import { stopFor, unknownIdentity } from './stop.js';
 
 /**
  * Reads until there is an answer that says something; undefined when the run is stopping.
@@ -52,11 +52,7 @@ export async function checkCredentials(tools: RunTools, endsOutage?: boolean): P
   const reply = await read(tools, () => tools.bond.checkCredentials(), endsOutage);
   if (!reply) return false;
   if (reply.status !== 404) return true;
-  tools.stop.ask({
-    message:
-      'Bond does not know this BOND_IDENTITY at this address (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)',
-    exitCode: ExitCode.stopped,
-  });
+  tools.stop.ask({ message: unknownIdentity('this address'), exitCode: ExitCode.stopped });
   return false;
 }
 

@@ -60,7 +60,7 @@ export async function call(tools: RunTools, make: () => Promise<Attempt>): Promi
     if (pass === 'stop' || !(await pacer.turn())) return undefined;
     // The run may have been held while the turn was waited for.
     if (pass === 'probe' || breaker.holding === undefined) break;
-    pacer.givenBack();
+    pacer.ended();
   }
   events.called();
   const attempt = await make();

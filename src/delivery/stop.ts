@@ -33,6 +33,11 @@ const DEAD_ENDS: Readonly<Record<Exclude<DeadEnd['kind'], 'misconfigured'>, stri
     'Bond does not take the field brand_person_id: run again with --no-brand-person-id, which settles repeats by the customers list',
 };
 
+/** That Bond has no such brand. @param where the address that was asked, in words */
+export function unknownIdentity(where: string): string {
+  return `Bond does not know this BOND_IDENTITY at ${where} (404): check BOND_IDENTITY, --env and --api-url (it ends in /api/v0.1)`;
+}
+
 /**
  * Ends a run early: whoever sees a reason asks, whoever waits is told. After it no row is taken and no request is
  * begun; what is in flight may finish.

@@ -29,6 +29,9 @@ const NAME_START = {
   cure: 'Correct the cell, or let Bond decide as above.',
 } satisfies Entry;
 
+const NAMESAKE_CURE =
+  'If they are two people, put the row in a file of its own with a column of ids, named with `--key`, and import it with a `--ledger` of its own.';
+
 export const CODES = {
   // The row as a whole.
   row_runs_on: {
@@ -120,12 +123,12 @@ export const CODES = {
   duplicate_namesake: {
     says: 'same name and date of birth as [row {row}|an earlier row], but all that both have of SSN, e-mail and phone differs; not sent: if they are two people, import this row from a file of its own, with a column of ids (--key) and another --ledger',
     meaning: 'The file has no ids, and two people seem to have the same name and date of birth.',
-    cure: 'If they are two people, put the row in a file of its own with a column of ids, named with `--key`, and import it with a `--ledger` of its own.',
+    cure: NAMESAKE_CURE,
   },
   another_namesake: {
     says: 'the ledger knows somebody of this name and date of birth, but all that both have of SSN, e-mail and phone differs from what was sent; not sent: look in Bond whether it is the same person; if not, import this row from a file of its own, with a column of ids (--key) and another --ledger',
     meaning: 'The file has no ids, and somebody else of this name and date of birth was sent before.',
-    cure: 'If they are two people, put the row in a file of its own with a column of ids, named with `--key`, and import it with a `--ledger` of its own.',
+    cure: NAMESAKE_CURE,
   },
 
   // Any cell.
