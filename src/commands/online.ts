@@ -157,7 +157,7 @@ export async function online(
       },
       traffic: { ...traffic, thisRun: progress.endedRows },
       stopped: changed ? { message: changedText(file), exitCode: ExitCode.runAgain } : stop.reason,
-      isChanged: changed,
+      isUnfinished: changed || !isWritten,
       notes: [...(canary?.notes ?? []), ...(report === 'too late' ? [tooLateText(file)] : [])],
     },
     settings,

@@ -68,8 +68,8 @@ export interface SummaryFacts {
     readonly cure?: GivenFlag;
   };
   readonly notes?: readonly string[];
-  /** The input is not the one any more that was imported. */
-  readonly isChanged?: boolean;
+  /** The rows were not all judged at the end, or the input is another one by now: the counts do not tell how it stands. */
+  readonly isUnfinished?: boolean;
   readonly running?: string;
 }
 
@@ -112,9 +112,9 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
   };
 }
 
-function exitCodeOf(tally: Tally, { command, stopped, isChanged }: SummaryFacts): ExitCode {
+function exitCodeOf(tally: Tally, { command, stopped, isUnfinished }: SummaryFacts): ExitCode {
   if (stopped?.exitCode === ExitCode.stopped) return ExitCode.stopped;
-  if (isChanged) return ExitCode.runAgain;
+  if (isUnfinished) return ExitCode.runAgain;
   // Stopped with nothing left to send, a run is as if it had not been stopped.
   if (command !== 'validate') return tally.exitCode;
   // A validated row is pending because nothing was to be sent: that is no reason to run again.
@@ -134,6 +134,7 @@ function meaningOf(exitCode: ExitCode, { command, given }: SummaryFacts, counts:
         ? `${plural(needPerson, 'row has', 'rows have')} errors`
         : `done what can be done; ${plural(needPerson, 'row needs', 'rows need')} a person`;
     case ExitCode.runAgain:
+      if (goOn === 0) return 'not finished: the same command, run again, takes it further';
       return `${plural(goOn, 'row is', 'rows are')} left that the same command, run again, takes further`;
     case ExitCode.stopped:
       return 'stopped for something that a person must change';

@@ -23,6 +23,17 @@ function summaryOf(statuses: readonly Status[], facts: Partial<SummaryFacts> = {
   return summarise(tally, { ...FACTS, ...facts });
 }
 
+test.each<Status[]>([[], ['created', 'created'], ['created', 'invalid']])(
+  'a run whose rows were not all judged at its end is no success, whatever is counted: %j',
+  (...statuses) => {
+    const stopped = { message: 'Stopped by SIGTERM', exitCode: 75 } as const;
+    const summary = summaryOf(statuses, { stopped, isUnfinished: true });
+    expect(summary.exitCode).toBe(75);
+    expect(summary.meaning).not.toMatch(/every row|0 rows/);
+    expect(summary.next).toContain('bond-import run people.csv');
+  },
+);
+
 describe('as JSON', () => {
   test('has every count, also those that are nought, and survives being printed', () => {
     const summary = summaryOf(['created', 'invalid', 'invalid']);
