@@ -24,7 +24,7 @@ describe.concurrent('a signal at any time', () => {
     ['while the results are written', /^\.bond-import-/, 2],
   ];
   test.for(MOMENTS)('%s', ([, name, times], { expect }) =>
-    inWorld([...people(3), ...Array.from({ length: 40_000 }, () => person(1))], async (world) => {
+    inWorld([...people(3), ...Array.from({ length: 10_000 }, () => person(1))], async (world) => {
       const moment = appears(world, name, times);
       const program = world.start(['run', 'customers.csv']);
       await program.until(moment);
@@ -32,7 +32,7 @@ describe.concurrent('a signal at any time', () => {
       const { code, signal, stderr } = await program.ended;
       expect.soft(signal, stderr).toBeNull();
       expect.soft([2, 75], stderr).toContain(code);
-      expect.soft(await world.lines()).toHaveLength(40_003);
+      expect.soft(await world.lines()).toHaveLength(10_003);
       const left = (await readdir(world.path('.'))).filter((file) => /lock|tmp|\.bond/.test(file));
       expect.soft(left).toEqual([]);
       expect.soft((await play(world)).code).toBe(2);
