@@ -56,6 +56,8 @@ export function readField(text: string): NameReading | undefined {
   if (/\s/.test(first) && readings([squash(first)]).length === 0) return undefined;
   // `City/State` is neither of the two.
   const [half, ...others] = read;
+  // `Tax / ID` is the number at an authority, and no id of the operator's own.
+  if (half?.target.field !== 'ssn' && saysSsn(text)) return undefined;
   return others.every(({ target }) => half && fieldName(target) === fieldName(half.target))
     ? half
     : undefined;
@@ -83,7 +85,12 @@ const SSN_WORDS =
 
 /** Whether a header announces a Social Security number or another number of a person at an authority. */
 export function announcesSsn(header: string): boolean {
-  return readField(header)?.target.field === 'ssn' || SSN_WORDS.test(wordsOf(header));
+  return readField(header)?.target.field === 'ssn' || saysSsn(header);
+}
+
+/** Capitals may divide words (`TaxId`), or stand anywhere (`tAX iD`). */
+function saysSsn(header: string): boolean {
+  return [header, header.toLowerCase()].some((text) => SSN_WORDS.test(wordsOf(text)));
 }
 
 /** Whether the header says that only a part of the number is in the column, which Bond does not take. */

@@ -132,6 +132,7 @@ test('a header announces an SSN or another number of an authority by whole words
       'ss no',
       'Tax ID',
       'TaxID',
+      'tAX iD',
     ],
     ...[
       'tax_id_number',
