@@ -89,8 +89,8 @@ function countId(ids: IdCounts, id: string, { person: { ssn } }: ColumnPlan, cel
   if (id.trim() === '') return;
   ids.filled++;
   const digits = id.replace(/\D/g, '');
-  const own = ssn === undefined || digits.length !== 9 ? '' : textOf(ssn, cells).replace(/\D/g, '');
-  if (isWrittenAsSsn(id) || digits === own) ids.ssns++;
+  const own = ssn === undefined ? '' : textOf(ssn, cells).replace(/\D/g, '');
+  if (isWrittenAsSsn(id) || (digits.length === 9 && digits === own)) ids.ssns++;
 }
 
 function stopOf({ index, header, counts }: Watched, plan: ColumnPlan): string[] {

@@ -7,23 +7,30 @@ const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
   ...['null', 'none', 'nil', 'nan', 'na', 'n/a', 'n.a.', 'n.a', 'n/d', '#n/a', 'n\\a', '\\n', 'undefined'],
   ...['unknown', 'not applicable', 'not available', 'not provided', 'not given', 'not specified', 'no data'],
   ...['missing', 'empty', 'no value', 'tbd', 'nat', '<na>', '1/0/1900', '1/0/1900 0:00', '00-jan-00'],
+  ...['no name', 'no middle name', 'nmn', 'nmi', 'n/m/n', 'n.m.n.', 'n.m.i.', 'not entered', 'not known'],
+  ...['keine angabe', 'k.a.', 'sin datos', 'no aplica', 'non applicable', 'non renseigné', 'inconnu'],
 ]);
-const LONGEST_WORD = Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.length)) + 2;
+/** A word may stand twice in a cell, and in brackets. */
+const LONGEST_WORD = 2 * Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.length)) + 2;
+const REPEATED = /^(.+?)(?:[ ,;|]+\1)+$/;
 const BRACKETED = /^[<([{](.+)[>)\]}]$/;
 
 /** Whether a cell, cleaned, says that there is nothing: one of the words, or not a single letter or digit. */
 export function isWordForNothing(text: string): boolean {
   if (text.length > LONGEST_WORD) return !/[\p{L}\p{N}]/u.test(text);
   const word = text.toLowerCase();
-  if (WORDS_FOR_NOTHING.has(word)) return true;
+  if (WORDS_FOR_NOTHING.has(word) || WORDS_FOR_NOTHING.has(word.replace(/\.$/, ''))) return true;
+  // First and last name of nobody, in one cell.
+  const [, repeated] = REPEATED.exec(word) ?? [];
+  if (repeated !== undefined && WORDS_FOR_NOTHING.has(repeated)) return true;
   const inner = BRACKETED.exec(word)?.[1];
   if (inner !== undefined && (WORDS_FOR_NOTHING.has(inner) || inner === 'blank')) return true;
   return !/[\p{L}\p{N}]/u.test(text);
 }
 
-/** Excel in any language ends its errors with ! or ?; LibreOffice writes Err:502. A unit such as #4B is none. */
+/** Excel in any language ends its errors with ! or ?, and its macros write Error 2042; LibreOffice writes Err:502. Units such as #4B or #12? are none. */
 const SPREADSHEET_ERROR =
-  /^(?:#[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ADV]|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3})$/iu;
+  /^(?:#(?=\P{L}*\p{L}{2})[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ABDV]|I\/T|Н\/Д|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3}|Error 20\d\d)$/iu;
 
 export function isSpreadsheetError(text: string): boolean {
   return SPREADSHEET_ERROR.test(text);
@@ -43,10 +50,12 @@ const MOJIBAKE = new RegExp(
     '√[\\u00a0-\\u00ff\\u2000-\\u2fff]',
     '[\\u2500-\\u259f]',
     '(?<=\\p{L})\\?+(?=\\p{L})',
+    // The second half was a space of its own kind: `JosÃ`, where no word has a capital.
+    '(?<=\\p{Ll})[ÂÃ](?!\\p{L})',
   ].join('|'),
   'u',
 );
-const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
+const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>@]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
 /** Characters that nobody sees, and those that mean nothing outside one program. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Cs}|\p{Default_Ignorable_Code_Point}|\u2800/u;
 /** Nearly every cell has only these, and nothing of the above. */
@@ -67,9 +76,9 @@ export function damageIn(path: string, text: string): Finding | undefined {
   return hasLeftoverQuoting(text) ? finding(path, 'leftover_quoting', {}) : undefined;
 }
 
-/** A backslash, doubled quotes, quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
+/** A backslash, doubled quotes (also SQL's `O''Brien`), quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
 function hasLeftoverQuoting(text: string): boolean {
-  if (/\\|""|^["“„«]/.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
+  if (/\\|""|^["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
   return text.endsWith('"') && text.split('"').length % 2 === 0;
 }
 

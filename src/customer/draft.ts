@@ -83,7 +83,7 @@ export function compileDraft(
   function flawOf(to: Target, field: PersonField | AddressField, text: string): Finding | undefined {
     const path = to.prefix + field;
     if (isSpreadsheetError(text)) return finding(path, 'spreadsheet_error', { is: text });
-    if (saysNothing(text) || (field === 'dob' && isDateForNothing(text))) {
+    if (saysNothing(text) || isZeros(field, text)) {
       return to.optional || OPTIONAL.has(field)
         ? finding(path, 'empty_word', { is: text }, 'empty')
         : finding(path, 'word_for_nothing', { is: text });
@@ -216,6 +216,12 @@ export function compileDraft(
     putPhone(row, to, addresses[0]?.['country']?.toString());
     return { person, addresses, groups, findings };
   };
+}
+
+/** What forms and mainframes write where there is no date, ZIP or number. An SSN of zeros is one of Bond's sandbox. */
+function isZeros(field: PersonField | AddressField, text: string): boolean {
+  if (field === 'dob') return isDateForNothing(text);
+  return (field === 'zip_code' || field === 'phone') && /^(?:[().\s-]*0){5,}$/.test(text);
 }
 
 /** Indexes of the cells that make the address exist: constants, and the type that headers give, do not. */

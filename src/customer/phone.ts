@@ -62,8 +62,10 @@ export function readPhone(given: string, code: string | undefined, country: stri
     }
     return split(read.phone, code, read.code);
   }
-  if (/^1\d{10}$/.test(bare) && (code ?? home) === '1') return split(bare.slice(1), code, '1');
-  return split(bare, code, undefined);
+  if ((code ?? home) !== '1') return split(bare, code, undefined);
+  if (/^1\d{10}$/.test(bare)) return split(bare.slice(1), code, '1');
+  const flaw = bare.length > 10 ? finding('phone', 'phone_country', { is: given }) : undefined;
+  return { ...split(bare, code, undefined), ...(flaw && { flaw }) };
 }
 
 function split(phone: string, given: string | undefined, own: string | undefined): Phone {

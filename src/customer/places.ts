@@ -41,6 +41,10 @@ const PROVINCE_ALIASES = {
 const STATE_ALIASES = { 'Washington DC': 'DC', 'US Virgin Islands': 'VI', Micronesia: 'FM' };
 const COUNTRY_ALIASES = {
   America: 'US',
+  'The United States': 'US',
+  'U S A': 'US',
+  'Etats-Unis': 'US',
+  EEUU: 'US',
   England: 'GB',
   Scotland: 'GB',
   Wales: 'GB',
@@ -91,7 +95,8 @@ export function hasUsPost(country: string | undefined): boolean {
 function codeIn(codes: ReadonlyMap<string, string>, text: string, prefix: string): string | undefined {
   const plain = codes.get(fold(text));
   if (plain !== undefined) return plain;
-  const prefixed = text.startsWith(`${prefix}-`) ? codes.get(fold(text.slice(3))) : undefined;
+  const isPrefixed = /^[-_ /]/.test(text.slice(2)) && text.slice(0, 2).toUpperCase() === prefix;
+  const prefixed = isPrefixed ? codes.get(fold(text.slice(3))) : undefined;
   return prefixed ?? codeOfBoth(codes, text);
 }
 

@@ -34,7 +34,7 @@ export interface CustomerRules {
 
 const NOT_OF_NAMES = /[^\p{L}\p{M} '’]/u;
 const NOT_OF_STREETS = /[^\p{L}\p{M}\p{N} .,_#-]/u;
-const EMAIL = /^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/;
+const EMAIL = /^[^\s@,;:<>()[\]"]+@[^\s@,;:<>()[\]"]+\.[^\s@,;:<>()[\]".]+$/;
 const MASKED_SSN = /^[x*#•\d]{3}[- ]?[x*#•\d]{2}[- ]?\d{4}$/i;
 
 /** The field rules of `POST /customers/` (bond-api.md, "Create a customer"), compiled once for a run. */

@@ -100,6 +100,8 @@ describe('a run is stopped by a column', () => {
     ['333527584', '900-12-3456', false],
     ['333527584', '', false],
     ['1', '333-52-7584', false],
+    ['ada', '333-52-7584', false],
+    ['ada', '', false],
     ['', '', false],
   ])('that is the id of a person and holds SSNs: %j beside %j', (id, ssn, stopped) => {
     const observer = observeColumns(compilePlan([...HEADERS, 'ssn'], {}));

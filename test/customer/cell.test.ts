@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { damageIn, isSpreadsheetError, isWordForNothing } from '../../src/customer/cell.js';
+import { JAMES, complaints, readRow } from './plan-of.js';
+
+test.each([
+  'NULL',
+  'null null',
+  'None, None',
+  'undefined undefined',
+  'NULL.',
+  '(none)',
+  'NMN',
+  'n/m/n',
+  'No Name',
+])('%j is a word for nothing', (text) => {
+  expect(isWordForNothing(text)).toBe(true);
+});
+
+test.each(['Nora Nora', 'Nullman', 'Nan Goldin', 'Noname', 'New York, New York'])(
+  '%j is no word for nothing',
+  (text) => {
+    expect(isWordForNothing(text)).toBe(false);
+  },
+);
+
+test.each(['#REF!', '#DIV/0!', '#N/B', '#Н/Д', '#BEZUG!', '#名前?', 'Error 2042', 'Err:502', '#####'])(
+  '%j is an error of a spreadsheet',
+  (text) => {
+    expect(isSpreadsheetError(text)).toBe(true);
+  },
+);
+
+test.each(['#4B', '#4!', '#12?', '#A', 'Error St'])('%j is no error of a spreadsheet', (text) => {
+  expect(isSpreadsheetError(text)).toBe(false);
+});
+
+test.each([
+  ['JosÃ', 'mojibake'],
+  ['citÃ di Castello', 'mojibake'],
+  ["O''Brien", 'leftover_quoting'],
+  ['Nora <b>', 'html'],
+])('%j is damaged: %s', (text, code) => {
+  expect(damageIn('city', text)?.code).toBe(code);
+});
+
+test.each(['IRMÃ', 'SÃO JOSÉ', 'Ãkerman', 'João', "O'Brien"])('%j is not damaged', (text) => {
+  expect(damageIn('city', text)).toBeUndefined();
+});
+
+describe('a row', () => {
+  test.each([
+    ['zip_code', '00000', /word that programs write for nothing/],
+    ['zip_code', '00000-0000', /word that programs write for nothing/],
+    ['phone', '(000) 000-0000', /for nothing: --repair empty/],
+    ['phone', '115551112222', /can exist under its country code/],
+    ['email', 'http://nora@example.com', /must be one e-mail address/],
+    ['email', 'Nora <nora@example.com>', /must be one e-mail address/],
+  ])('is refused for its %s %j', (field, text, said) => {
+    expect(complaints(readRow({ ...JAMES, [field]: text }))).toEqual([expect.stringMatching(said)]);
+  });
+});
