@@ -7,6 +7,7 @@ import { ExitCode, orTrouble } from '../errors.js';
 import { say, type Io } from '../io.js';
 import { inspectRows } from '../report/inspection.js';
 import { inspectionText } from '../report/inspection-text.js';
+import { nextAfterInspect, nextText } from '../report/next.js';
 import { columnOptions, customerOptions, openFile } from './input.js';
 
 /** Wide enough for a file, a pipe and most terminals. */
@@ -33,25 +34,35 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
     showValues: settings.showValues,
     today: new Date().toISOString().slice(0, 10),
   });
+  const isComplete = complete && found.stops.length === 0;
+  const { formats } = found.dates;
+  const [format, another] = formats;
+  const proposed = plan.proposedDateFormat ?? (another === undefined ? format : undefined);
+  const isUnsaid = plan.dateFormat === undefined && proposed !== undefined && formats.includes(proposed);
+  const next = nextAfterInspect({
+    file: path,
+    given: settings.given,
+    isComplete,
+    saved: settings.saveMapping,
+    dateFormat: isUnsaid ? proposed : undefined,
+  });
   say(
     io.stdout,
-    settings.json ? JSON.stringify(found) : inspectionText(found, io.stdout.columns ?? DEFAULT_WIDTH),
+    settings.json
+      ? JSON.stringify({ ...found, advice: next.advice, next: next.command })
+      : inspectionText(found, io.stdout.columns ?? DEFAULT_WIDTH),
   );
   if (settings.saveMapping !== undefined) {
     const { encoding, delimiter } = file.format;
-    const [format, another] = found.dates.formats;
-    const proposed = plan.proposedDateFormat ?? (another === undefined ? format : undefined);
     const dated = proposed === undefined ? options : { dateFormat: proposed, ...options };
     await save(
       settings.saveMapping,
       JSON.stringify(mappingFor(header, dated, { encoding, delimiter }), null, 2),
     );
-    say(
-      io.stderr,
-      `Mapping written to ${settings.saveMapping}: fill in the blanks, then give it with --mapping.`,
-    );
+    say(io.stderr, `Mapping written to ${settings.saveMapping}.`);
   }
-  return complete && found.stops.length === 0 ? ExitCode.done : ExitCode.stopped;
+  if (!settings.json) say(io.stdout, `\n${nextText(next)}`);
+  return isComplete ? ExitCode.done : ExitCode.stopped;
 }
 
 async function save(path: string, text: string): Promise<void> {

@@ -76,7 +76,7 @@ export async function online(
   const fingerprint = compileFingerprint(ledger.secret, credentials.authorization);
   const target = { environment: env, url: owner.target, ratePerMinute: settings.rate };
   await refuseOthersResults(files.results, input, ledger, io);
-  await refuseEditedRejects(files, ledger);
+  await refuseEditedRejects(files, input, ledger, io);
 
   const look = await lookThrough(input, ledger, fingerprint, settings, interrupts);
   if (look) {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { openCsv } from '../csv/csv-file.js';
 import type { Passed } from '../csv/reader.js';
 import {
@@ -15,6 +16,7 @@ import {
   type Written,
 } from '../csv/writer.js';
 import type { Fingerprinter } from '../customer/identity.js';
+import { forShell } from '../customer/shell.js';
 import { OperatorError } from '../errors.js';
 import type { Io } from '../io.js';
 import type { LedgerView } from '../ledger/ledger.js';
@@ -186,13 +188,49 @@ function isKnown(ledger: LedgerView, key: string, customerId: string): boolean {
 
 const EMPTY = createHash('sha256').digest('hex');
 
-/** Rejects that differ from what was last written hold corrections: they are not overwritten. */
-export async function refuseEditedRejects({ rejects: path }: Files, ledger: LedgerView): Promise<void> {
+/**
+ * Rejects that hold corrections are not overwritten. They hold none when the last run wrote them so, or when each of
+ * their rows still stands in the input: then nothing is lost, whoever wrote them.
+ */
+export async function refuseEditedRejects(
+  { rejects: path }: Files,
+  input: Input,
+  ledger: LedgerView,
+  io: Io,
+): Promise<void> {
   if (path === undefined || path === STANDARD) return;
   const there = await digestOf(path);
   if (there === undefined || there === EMPTY) return;
   if (ledger.runs().some(({ end }) => end?.rejects === there)) return;
+  if (await standsInInput(path, input, io)) return;
   throw new OperatorError(
-    `${path} was edited since it was written, or was not written by the last run, and would be lost: import it first, with the command that the summary printed (bond-import run ${path} with this --ledger), or give another --rejects`,
+    `${path} has rows that are not in ${input.name} as they stand there, corrections perhaps, and would be lost: import it first (bond-import run ${forShell(path)} --ledger ${forShell(ledger.name)}, with the other flags of this command), or remove it, or give another --rejects`,
   );
+}
+
+/** Whether every row of the rejects is one of the input, cell for cell. */
+async function standsInInput(path: string, input: Input, io: Io): Promise<boolean> {
+  const { encoding, delimiter } = input.format;
+  const { header, cells } = originalsOf(input.plan);
+  try {
+    await using rejects = await openCsv(path, io.stdin, {
+      encoding,
+      delimiter,
+      countKnown: () => 0,
+      countMapped: () => 0,
+    });
+    if (!isDeepStrictEqual(rejects.format.header, header)) return false;
+    const left = new Set<string>();
+    for await (const batch of rejects.rows()) {
+      for (const row of batch) left.add(JSON.stringify(row.cells.slice(0, -1)));
+    }
+    for await (const batch of input.rows()) {
+      for (const row of batch) left.delete(JSON.stringify(cells(row)));
+    }
+    return left.size === 0;
+  } catch (error) {
+    // What cannot be read as rejects was not written as such.
+    if (error instanceof OperatorError) return false;
+    throw error;
+  }
 }

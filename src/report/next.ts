@@ -39,7 +39,6 @@ const OF_THIS_FILE: readonly SettingName[] = [
   'ledger',
   'limit',
   'changes',
-  'report',
   'expectRows',
   'expectSha256',
 ];
@@ -51,6 +50,48 @@ export function nextStep(facts: NextFacts): Next {
     return { advice: `a run is going on ${facts.running}: wait until it has ended, then look again` };
   }
   return facts.command === 'validate' ? afterValidate(facts) : afterRun(facts);
+}
+
+/** What an inspection has shown, as far as it matters for what comes next. */
+export interface InspectedFacts extends Pick<NextFacts, 'file' | 'given'> {
+  /** Nothing is missing, and nothing stops a run. */
+  readonly isComplete: boolean;
+  /** The mapping file that was just written. */
+  readonly saved: string | undefined;
+  /** The one format that reads all dates, when it was not given. */
+  readonly dateFormat: string | undefined;
+}
+
+/** For people: the advice, and on a line of its own the command. */
+export function nextText({ advice, command }: Next): string {
+  const sentence = `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+  return command === undefined ? sentence : `${sentence}\nNext: ${command}`;
+}
+
+/** First the columns are mended until none is missing, then the rows are looked at. */
+export function nextAfterInspect({ isComplete, saved, dateFormat, ...facts }: InspectedFacts): Next {
+  const mapping: GivenFlag[] = saved === undefined ? [] : [{ name: 'mapping', value: saved }];
+  const used = saved ?? facts.given.find(({ name }) => name === 'mapping')?.value;
+  const given = facts.given.filter(({ name }) => name !== 'saveMapping');
+  const at = { ...facts, given };
+  if (isComplete) {
+    const dates: GivenFlag[] =
+      dateFormat === undefined || saved !== undefined ? [] : [{ name: 'dateFormat', value: dateFormat }];
+    return {
+      advice: 'check every row; nothing is sent',
+      command: again(at, 'validate', [...mapping, ...dates]),
+    };
+  }
+  if (used !== undefined) {
+    const what = saved === undefined ? 'correct' : 'fill in the blanks of';
+    return { advice: `${what} ${used}, then look again`, command: again(at, 'inspect', mapping) };
+  }
+  const name =
+    facts.file === '-' ? 'mapping.json' : `${facts.file.replace(/\.csv(\.gz)?$/i, '')}.mapping.json`;
+  return {
+    advice: 'give what is missing, as said above, or write a mapping file and fill in its blanks',
+    command: again(at, 'inspect', [{ name: 'saveMapping', value: name }]),
+  };
 }
 
 function afterValidate(facts: NextFacts): Next {
@@ -125,7 +166,11 @@ function placeOf({ files }: NextFacts): string {
 }
 
 /** The command over the same file, with all flags that were given and go with it. */
-function again(facts: NextFacts, command: Command, more: readonly GivenFlag[] = []): string {
+function again(
+  facts: Pick<NextFacts, 'file' | 'given' | 'target'>,
+  command: Command,
+  more: readonly GivenFlag[] = [],
+): string {
   const kept = carried(facts, command).filter(({ name }) => !more.some((each) => each.name === name));
   return commandLine(command, facts.file, [...kept, ...more]);
 }
@@ -135,7 +180,7 @@ function whole(facts: NextFacts): string {
   return again({ ...facts, given: facts.given.filter(({ name }) => name !== 'limit') }, 'run');
 }
 
-function carried({ given, target = [] }: NextFacts, command: Command): GivenFlag[] {
+function carried({ given, target = [] }: Pick<NextFacts, 'given' | 'target'>, command: Command): GivenFlag[] {
   const saidWhereTo = given.some(({ name }) => name === 'env' || name === 'apiUrl');
   return [...given, ...(saidWhereTo ? [] : target)].filter(
     ({ name }) => name !== 'dryRun' && settingOf(name)?.commands.includes(command),

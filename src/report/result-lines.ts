@@ -62,11 +62,13 @@ export function resultsOf(plan: ColumnPlan): Lines {
 }
 
 /** The rejects, and the changes: the row as it stands in the file (SSN included), with its errors in one more column. */
-export function originalsOf(plan: ColumnPlan): Lines {
+export function originalsOf(plan: ColumnPlan): Lines & { cells: (row: SourceRow) => string[] } {
   const own = ownColumns(plan);
+  const cells = (row: SourceRow): string[] => own.map((at) => row.cells[at] ?? '');
   return {
     header: [...own.map((at) => plan.headers[at] ?? ''), 'errors'],
-    line: ({ row, verdict }) => [...own.map((at) => row.cells[at] ?? ''), errorsOf(verdict.issues)],
+    cells,
+    line: ({ row, verdict }) => [...cells(row), errorsOf(verdict.issues)],
   };
 }
 

@@ -1,7 +1,7 @@
 import { ExitCode } from '../errors.js';
 import { STATUSES, type Status } from '../ledger/outcome.js';
 import type { GivenFlag } from '../settings.js';
-import { nextStep, type NextFacts } from './next.js';
+import { nextStep, nextText, type NextFacts } from './next.js';
 import { groupsOf, type CommonError, type Tally } from './tally.js';
 import { count, plural, span } from './words.js';
 
@@ -173,11 +173,15 @@ export function summaryText(summary: Summary): string {
   for (const [name, path] of Object.entries({ Results: results, Rejects: rejects, Ledger: ledger }))
     if (path !== undefined) lines.push(`${name}: ${path}`);
   if (summary.stopped !== undefined) lines.push(`${summary.stopped}.`);
-  const advice = summary.advice.charAt(0).toUpperCase() + summary.advice.slice(1);
-  lines.push(`Exit code ${summary.exitCode}: ${summary.meaning}. ${advice}.`);
-  if (summary.next !== undefined) lines.push(`Next: ${summary.next}`);
+  const { exitCode, meaning, advice, next } = summary;
+  lines.push(
+    `Exit code ${exitCode}: ${meaning}. ${nextText({ advice, ...(next !== undefined && { command: next }) })}`,
+  );
   return lines.join('\n');
 }
+
+/** What rows end as by being sent; the others are found anew in every run. */
+const OF_A_RUN: ReadonlySet<Status> = new Set(['created', 'existing', 'rejected', 'failed', 'unknown']);
 
 /** Rows by status: of all runs, and, where they differ, of this one. */
 function countLines({ command, counts, rows, thisRun }: Summary): string[] {
@@ -186,7 +190,8 @@ function countLines({ command, counts, rows, thisRun }: Summary): string[] {
     const name = command === 'validate' && status === 'pending' ? 'ready' : status;
     const share = `${((counts[status] * 100) / rows).toFixed(1)}%`;
     const now = thisRun?.[status] ?? 0;
-    const ofThisRun = thisRun && now !== counts[status] ? `  ${count(now)} in this run` : '';
+    const ofThisRun =
+      thisRun && OF_A_RUN.has(status) && now !== counts[status] ? `  ${count(now)} in this run` : '';
     return `  ${name.padEnd(10)}${count(counts[status]).padStart(9)}${share.padStart(8)}${ofThisRun}`;
   });
 }

@@ -47,6 +47,8 @@ const given = {
   repair: { name: 'repair', value: 'zip' },
   results: { name: 'results', value: 'out.csv' },
   set: { name: 'set', value: 'country=US' },
+  report: { name: 'report', value: 'run.html' },
+  metrics: { name: 'metrics', value: 'run.prom' },
   columns: { name: 'columns', value: 'Id' },
 } as const;
 
@@ -114,6 +116,12 @@ const cases: [string, NextFacts, command: string | undefined, advice: RegExp][] 
     factsOf('validate', 2, ['rejected'], { forbidden: 1 }),
     'bond-import run people.csv --resend-rejected',
     /need no correction/,
+  ],
+  [
+    'rejects to correct: the page and the metrics are wanted again',
+    factsOf('run', 2, ['invalid'], { given: [given.report, given.metrics], files: { ...files, rejects } }),
+    'bond-import run rejects.csv --report run.html --metrics run.prom --ledger people.ledger',
+    /correct rejects\.csv/,
   ],
   [
     'rows left',

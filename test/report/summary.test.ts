@@ -85,6 +85,16 @@ describe('for people', () => {
     expect(lines.join('\n')).not.toContain('pending');
   });
 
+  test('says how many ended so in this run, of those that end by being sent', () => {
+    const traffic = { ...NO_CALLS, thisRun: { created: 0 } };
+    const lines = summaryText(summaryOf(['created', 'invalid', 'duplicate', 'pending'], { traffic })).split(
+      '\n',
+    );
+    expect(lines.filter((line) => line.includes('in this run'))).toEqual([
+      expect.stringMatching(/^ {2}created .* 0 in this run$/),
+    ]);
+  });
+
   test('no word of calls where none were made, none of errors where there are none', () => {
     const text = summaryText(summaryOf(['created'], { traffic: NO_CALLS }));
     expect(text).not.toMatch(/calls|errors/);
