@@ -45,7 +45,7 @@ export async function deliver(
     breaker.saw(reply, key);
     if (reply.kind === 'created') rememberCreated(tools, reply);
     const isHeld = breaker.holding !== undefined;
-    if (reply.kind === 'throttled') obeyThrottle(tools, reply.retryAfterMs);
+    if (reply.kind === 'throttled') obeyThrottle(tools, attempt.sentMs, reply.retryAfterMs);
     else tools.pacer.recover();
     // While the service is down or asks to wait, trying costs a row none of its attempts.
     if (!isHeld && reply.kind !== 'throttled') attempts++;

@@ -8,8 +8,9 @@ const HEADROOM = 1.003;
 
 /**
  * One budget of calls for the whole run. Turns are given in the order asked for, never closer together than
- * the share allows: in no window of any length are more given than its share plus one. A run begins, and comes back
- * after a pause, with one call in flight, and one more for every answer; after a pause no faster than Bond let it be.
+ * the share allows: in no window of any length are more given than its share plus one. A run begins with one call in
+ * flight, and one more for every answer. It comes back from a pause with one call; when that one came through, the
+ * others follow no faster than Bond let them through before.
  */
 export class Pacer {
   readonly #clock: Clock;
@@ -65,17 +66,17 @@ export class Pacer {
     if (this.pausedForMs === 0) this.pause(backoffMs(++this.#backOffs + 1, random));
   }
 
-  /** A call was refused as one too many. */
-  refused(): void {
+  /** The call that went out at `sentMs` was refused as one too many. */
+  refused(sentMs: number): void {
     const now = this.#clock.now();
-    this.#ceiling.refused(now, 1 / this.#intervalMs(now));
+    this.#ceiling.refused(sentMs, now, 1 / this.#intervalMs(now));
   }
 
   /** A call was not refused. */
   recover(): void {
     this.#backOffs = 0;
     // Answers of calls from before the pause say nothing of what is let through after it.
-    if (this.pausedForMs === 0) this.#room++;
+    if (this.pausedForMs === 0) this.#room = this.#ceiling.isKnown ? Infinity : this.#room + 1;
     this.#schedule();
   }
 

@@ -26,7 +26,7 @@ export async function read(
         return reply;
       case 'throttled':
         tools.breaker.saw(reply, '');
-        obeyThrottle(tools, reply.retryAfterMs);
+        obeyThrottle(tools, attempt.sentMs, reply.retryAfterMs);
         break;
       case 'forbidden':
         tools.stop.ask(stopFor({ kind: 'unauthorised' }));

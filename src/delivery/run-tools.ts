@@ -53,8 +53,11 @@ export interface RunTools {
 }
 
 /** Makes one call when the breaker lets it pass and its turn has come; undefined when the run is stopping. */
-export async function call(tools: RunTools, make: () => Promise<Attempt>): Promise<Attempt | undefined> {
-  const { breaker, pacer, events } = tools;
+export async function call(
+  tools: RunTools,
+  make: () => Promise<Attempt>,
+): Promise<(Attempt & { readonly sentMs: number }) | undefined> {
+  const { breaker, pacer, clock, events } = tools;
   for (;;) {
     const pass = await breaker.enter();
     if (pass === 'stop' || !(await pacer.turn())) return undefined;
@@ -63,17 +66,18 @@ export async function call(tools: RunTools, make: () => Promise<Attempt>): Promi
     pacer.ended();
   }
   events.called();
+  const sentMs = clock.now();
   const attempt = await make();
   pacer.ended();
-  return attempt;
+  return { ...attempt, sentMs };
 }
 
-/** Pauses the whole run as a throttled answer asks. */
-export function obeyThrottle(tools: RunTools, retryAfterMs: number | null): void {
+/** Pauses the whole run as a throttled answer to the call of `sentMs` asks. */
+export function obeyThrottle(tools: RunTools, sentMs: number, retryAfterMs: number | null): void {
   const { pacer, events, random } = tools;
   // Count one pause, however many requests got the 429.
   const isFirst = pacer.pausedForMs === 0;
-  pacer.refused();
+  pacer.refused(sentMs);
   if (retryAfterMs === null) pacer.backOff(random);
   else pacer.pause(retryAfterMs);
   if (isFirst) events.paused(pacer.pausedForMs);

@@ -213,15 +213,16 @@ describe('how many are in flight', () => {
     expect([await givenAfter(0), await givenAfter(1), await givenAfter(2), await givenAfter(4)]).toEqual([
       1, 3, 7, 15,
     ]);
-    pacer.refused();
+    pacer.refused(clock.now());
     pacer.pause(1000);
     // The answers of those that were in flight do not open the way.
     await givenAfter(8);
     await clock.advance(1000);
     expect(given).toBe(16);
+    // The calls are now spaced as Bond let them through, 14 in a second, and no longer counted.
     await givenAfter(1);
     await clock.advance(1000);
-    expect(given).toBe(18);
+    expect(given).toBe(29);
   });
 });
 
