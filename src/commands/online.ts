@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { identityHash, readCredentials } from '../credentials.js';
 import { digestOf } from '../csv/writer.js';
-import { forShell } from '../customer/shell.js';
 import { compileFingerprint, type Fingerprinter } from '../customer/identity.js';
 import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Env, type Io } from '../io.js';
@@ -11,6 +10,7 @@ import type { Finished } from '../ledger/facts.js';
 import { Ledger, LedgerView } from '../ledger/ledger.js';
 import { STATUSES, type Status } from '../ledger/outcome.js';
 import { PaceRecorder } from '../ledger/pace.js';
+import { again } from '../report/next.js';
 import { Progress } from '../report/progress.js';
 import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
@@ -153,12 +153,17 @@ export async function online(
       target,
       files: {
         ledger: ledger.name,
-        ...(!canary && { results, ...(rejects !== undefined && { rejects }) }),
+        ...(!canary && isWritten && { results, ...(rejects !== undefined && { rejects }) }),
       },
       traffic: { ...traffic, thisRun: progress.endedRows },
       stopped: changed ? { message: changedText(file), exitCode: ExitCode.runAgain } : stop.reason,
       isUnfinished: changed || !isWritten,
-      notes: [...(canary?.notes ?? []), ...(report === 'too late' ? [tooLateText(file)] : [])],
+      notes: [
+        ...(canary?.notes ?? []),
+        ...(report === 'too late' && look
+          ? [tooLateText(again({ file, given: settings.given }, 'results'))]
+          : []),
+      ],
     },
     settings,
     io,
@@ -310,8 +315,8 @@ async function written(
   }
 }
 
-function tooLateText(file: string): string {
-  return `The results were left as they were, for to write them takes longer than there is time after a signal: bond-import results ${forShell(file)} writes them`;
+function tooLateText(command: string): string {
+  return `The results were left as they were: to write them takes longer than there is time after a signal. This writes them: ${command}`;
 }
 
 function changedText(file: string): string {

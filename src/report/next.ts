@@ -166,7 +166,7 @@ function placeOf({ files }: NextFacts): string {
 }
 
 /** The command over the same file, with all flags that were given and go with it. */
-function again(
+export function again(
   facts: Pick<NextFacts, 'file' | 'given' | 'target'>,
   command: Command,
   more: readonly GivenFlag[] = [],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readCommandLine } from '../../src/cli.js';
 import type { ExitCode } from '../../src/errors.js';
 import type { Status } from '../../src/ledger/outcome.js';
-import { nextStep, type NextFacts } from '../../src/report/next.js';
+import { again, nextStep, type NextFacts } from '../../src/report/next.js';
 import { readSettings } from '../../src/settings.js';
 import { silentIo } from '../support/in-process.js';
 
@@ -195,6 +195,13 @@ describe('the next step', () => {
       if ('command' in line) expect(() => readSettings(line.flags, {})).not.toThrow();
     },
   );
+
+  test('of another command over the same file keeps the flags that both take', () => {
+    const kept = [given.mapping, given.results, given.live, given.maxErrors];
+    expect(again({ file: 'people.csv', given: kept }, 'results')).toBe(
+      `bond-import results people.csv --mapping 'my map.json' --results ${given.results.value}`,
+    );
+  });
 
   test('repeats what was given, whatever it was', async () => {
     const args = [
