@@ -482,7 +482,7 @@ export const CODES = {
     cure: 'Look the customers up at Bond. If one is the person, take the row out of the file; if none is, tell Bond that an answer was lost.',
   },
   not_listed: {
-    says: 'Bond has a customer under this id and its customers list does not show which; look there for the person[: {customer_ids}]',
+    says: 'Bond has a customer under this id, and its customers list does not show which[; perhaps {customer_ids}]: ask Bond',
     meaning:
       'Bond refused the row because the id exists. The list was read to its end and shows no customer with it: it may leave ids out, or the customer may have been deleted.',
     cure: 'Ask Bond for the customer_id under this brand_person_id, and take the row out of the file.',

@@ -27,13 +27,19 @@ function wordsOf({ column, path, code, args }: Issue, withValues: boolean): stri
   return isCode(code) ? fill(CODES[code].says, args, withValues) : code;
 }
 
-/** Fills a pattern of the registry. */
+/** Fills a pattern of the registry; what stands in brackets is said with values only, and when there are any. */
 function fill(pattern: string, args: Args, withValues: boolean): string {
   return pattern
-    .replace(/\[([^|\]]*)\|?([^\]]*)\]/g, withValues ? '$1' : '$2')
+    .replace(/\[([^|\]]*)\|?([^\]]*)\]/g, (_whole, more: string, otherwise: string) =>
+      withValues && !lacks(more, args) ? more : otherwise,
+    )
     .replace(/"\{(\w+)\}"|\{(\w+)\}/g, (_whole, quoted?: string, plain: string = '') =>
       quoted === undefined ? textOf(args[plain]) : quote(textOf(args[quoted])),
     );
+}
+
+function lacks(pattern: string, args: Args): boolean {
+  return [...pattern.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => textOf(args[name]) === '');
 }
 
 function textOf(arg: Args[string] | undefined): string {

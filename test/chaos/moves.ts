@@ -33,6 +33,22 @@ export const moves: fc.Arbitrary<Move[]> = fc.array(
 /** How many people there are in a story before anybody is appended. */
 const NEWCOMERS_FROM = 200;
 
+/** The file, exported anew: the rows named in `said` have their ids as the ledger knows them. */
+export function exportedAnew(rows: readonly Person[], said: string): Person[] {
+  const named = /export the file anew/.test(said)
+    ? (/\(row ([\d, ]+)/.exec(said)?.[1] ?? '').split(', ')
+    : [];
+  return rows.map((each, at) => {
+    if (!named.includes(String(at + 1))) return each;
+    const id = each['Customer No'] ?? '';
+    return { ...each, 'Customer No': id.startsWith('0') ? bare(each) : `00${id}` };
+  });
+}
+
+function bare(row: Person): string {
+  return (row['Customer No'] ?? '').replace(/^0+/, '');
+}
+
 /** The file after a move. The street stays a person's own. */
 export function moved(rows: readonly Person[], { what, at }: Move): Person[] {
   const index = at % Math.max(1, rows.length);
@@ -70,6 +86,9 @@ export function moved(rows: readonly Person[], { what, at }: Move): Person[] {
         n === index ? { ...newcomer, 'Customer No': row['Customer No'] ?? '' } : each,
       );
     case 'write the id without zeros':
-      return replace({ 'Customer No': (row['Customer No'] ?? '').replace(/^0+/, '') });
+      // A spreadsheet rewrites an id wherever it stands.
+      return rows.map((each) =>
+        each['Customer No'] === row['Customer No'] ? { ...each, 'Customer No': bare(row) } : each,
+      );
   }
 }

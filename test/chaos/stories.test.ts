@@ -8,7 +8,7 @@ import { EXTENT, SEED } from './extent.js';
 import { count, newFigures, type Figures } from './figures.js';
 import { newJudge, type Breach, type Judge } from '../support/judge.js';
 import { seen } from './seen.js';
-import { moved } from './moves.js';
+import { exportedAnew, moved } from './moves.js';
 import { KINDS, stories, type Chapter, type Kind, type Story } from './stories.js';
 
 const LANES = 8;
@@ -32,6 +32,14 @@ const EXCUSED: readonly Breach['law'][] = [
   'again',
   'forever',
 ];
+
+/**
+ * Where Bond makes a customer after the list was read, the list says nothing of it; the row is sent again, under a key
+ * that Bond keeps, and nobody is there twice.
+ */
+function mayLandLate({ kind, chapters }: Story): boolean {
+  return kind === 'kept' && JSON.stringify(chapters).includes('delayMs');
+}
 
 interface Played {
   readonly breaches: readonly Breach[];
@@ -99,6 +107,7 @@ async function breachesIn({ kind, traits, people, chapters }: Story): Promise<Br
     for (let run = 0; run < RUNS_TO_END && last?.isOpen !== false; run++) {
       last = await play({ world, judge, input: rows }, QUIET);
       found.push(...last.breaches);
+      rows = exportedAnew(rows, last.said);
     }
     // Where no key tells a person, a row may wait for somebody to look, but nothing is asked for again and again.
     const mayWait = kind !== 'kept' || 'listedKeys' in traits;
@@ -125,7 +134,8 @@ test(
         const sum = figures.get(story.kind) ?? newFigures(KINDS[story.kind]);
         figures.set(story.kind, sum);
         count(sum, story.people.length, breaches);
-        const isExcused = ({ law }: Breach) => story.kind === 'any' && EXCUSED.includes(law);
+        const isExcused = ({ law }: Breach) =>
+          (story.kind === 'any' && EXCUSED.includes(law)) || (law === 'absence' && mayLandLate(story));
         for (const breach of breaches.filter((each) => !isExcused(each)))
           unforgiven.push(
             `story ${number} (${story.kind}): ${breach.law}: ${breach.what}\n${JSON.stringify(story)}`,

@@ -40,6 +40,16 @@ describe('an issue in words, for the row and for a count', () => {
       'Born: expected YYYY-MM-DD; read it with --date-format M/d/yy or d/M/yy',
     ],
     [
+      issue('Id', 'not_listed', { customer_ids: ['a', 'b'] }),
+      'Id: Bond has a customer under this id, and its customers list does not show which; perhaps a or b: ask Bond',
+      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
+    ],
+    [
+      issue('Id', 'not_listed', { customer_ids: [] }),
+      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
+      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
+    ],
+    [
       { column: '', path: '', code: 'http_400', args: { message: 'No "Ann", id 12-345.' } },
       'Bond: No "Ann", id 12-345.',
       'Bond: No …, id ….',

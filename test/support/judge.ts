@@ -60,6 +60,7 @@ export interface Breach {
 
 /** A person is told by the street, which no move of an operator changes. */
 const STREET = 'Address Line 1';
+const ID = 'Customer No';
 const HAS_ID = ['created', 'existing'];
 const OPEN = ['pending', 'failed', 'unknown'];
 const CODES = [0, 1, 2, 75];
@@ -72,8 +73,10 @@ export interface Judge {
 }
 
 export function newJudge(record: Record): Judge {
-  /** Who has been called created, by street. */
-  const created = new Set<string>();
+  /** Who has been called created, by street, and under which id. */
+  const created = new Map<string, string | undefined>();
+  /** The results that were judged when they were written. */
+  const judged = new Set<string>();
   return {
     breaches: (command) => {
       const breaches = [
@@ -81,11 +84,12 @@ export function newJudge(record: Record): Judge {
         ...crash(command),
         ...shown(command),
         ...again(command, record, created),
-        ...rows(command, record),
+        ...rows(command, record, { judged, created }),
         ...code(command),
       ];
+      judged.add(JSON.stringify(command.lines));
       for (const { status, cells } of command.lines ?? []) {
-        if (HAS_ID.includes(status)) created.add(cells[STREET] ?? '');
+        if (HAS_ID.includes(status)) created.set(cells[STREET] ?? '', cells[ID]);
       }
       return breaches;
     },
@@ -143,7 +147,7 @@ function shown({ input, lines = [], said, left }: Command): Breach[] {
 }
 
 /** Who was called created is never sent again. */
-function again({ callsBefore }: Command, { calls }: Record, created: ReadonlySet<string>): Breach[] {
+function again({ callsBefore }: Command, { calls }: Record, created: ReadonlyMap<string, unknown>): Breach[] {
   return calls.slice(callsBefore).flatMap(({ method, body }): Breach[] => {
     const street = streetOf(body);
     return method === 'POST' && street !== undefined && created.has(street)
@@ -157,15 +161,30 @@ function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 408, 424, 425, 429].includes(status);
 }
 
-function rows({ input, lines, code, disturbed }: Command, record: Record): Breach[] {
-  if (lines?.length === input.length) return breachesOfLines(input, lines, record);
-  // With 1 nothing may have been opened: then the results are those of before.
-  if (code === 1 || code === null || disturbed) return [];
+function rows(
+  { input, lines, code, disturbed }: Command,
+  record: Record,
+  { judged, created }: { judged: ReadonlySet<string>; created: ReadonlyMap<string, string | undefined> },
+): Breach[] {
+  // With 1, or after a signal, nothing may have been opened: then the results are those of before.
+  const mayBeOfBefore = code === 1 || code === null || disturbed;
+  if (mayBeOfBefore && (lines === undefined || judged.has(JSON.stringify(lines)))) return [];
+  if (lines?.length === input.length) {
+    // A run that a signal ends early has not come to say that an id was rewritten: under this one there is nobody yet.
+    const isRewritten = (street: string, id: string | undefined): boolean =>
+      disturbed && created.has(street) && created.get(street) !== id;
+    return breachesOfLines(input, lines, record, isRewritten);
+  }
   return [{ law: 'lines', what: `${lines?.length ?? 'no'} lines for ${input.length} rows` }];
 }
 
 /** What is not so in the results of an input. */
-export function breachesOfLines(input: readonly Person[], lines: readonly Line[], record: Record): Breach[] {
+export function breachesOfLines(
+  input: readonly Person[],
+  lines: readonly Line[],
+  record: Record,
+  isRewritten: (street: string, id: string | undefined) => boolean = () => false,
+): Breach[] {
   if (lines.length !== input.length) {
     return [{ law: 'lines', what: `${lines.length} lines for ${input.length} rows` }];
   }
@@ -190,7 +209,7 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
     switch (status) {
       case 'rejected': {
         const isAnother = /another|other/.test(errors);
-        const isTold = isSettledByAPerson(own, errors);
+        const isTold = isSettledByAPerson(own, errors) || isForBondToSay(errors);
         if (!isTold && (own.length > 0 || !(refused.has(street) || isAnother))) breaks('refusal');
         break;
       }
@@ -198,13 +217,13 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
         if (/^\d{4}-\d\d-\d\d$/.test(person['Date of Birth'] ?? '')) breaks('refusal');
         break;
       case 'duplicate': {
-        const isSecond = input.slice(0, at).some((each) => each['Customer No'] === person['Customer No']);
+        const isSecond = input.slice(0, at).some((each) => each[ID] === person[ID]);
         if (!isSecond) breaks('refusal');
         break;
       }
       case 'failed':
       case 'pending':
-        if (own.length > 0) breaks('absence');
+        if (own.length > 0 && !isRewritten(street, person[ID])) breaks('absence');
         break;
       case 'created':
       case 'existing':
@@ -217,7 +236,8 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
       own.length === 0 ||
       own.includes(customerId) ||
       status === 'duplicate' ||
-      isSettledByAPerson(own, errors);
+      isSettledByAPerson(own, errors) ||
+      (status === 'rejected' && refused.has(street) && isForBondToSay(errors));
     if (isSettled && !isShown) breaks('lost');
     return found;
   });
@@ -226,6 +246,11 @@ export function breachesOfLines(input: readonly Person[], lines: readonly Line[]
 /** What no program can settle: the row says which customer a person must look at. */
 function isSettledByAPerson(ids: readonly string[], errors: string): boolean {
   return ids.some((id) => errors.includes(id));
+}
+
+/** Bond refuses the id as known, and never shows whose it is: the row says that only Bond can tell. */
+function isForBondToSay(errors: string): boolean {
+  return /list does not show which.*ask Bond/.test(errors);
 }
 
 function code({ code: given, lines = [], disturbed, said }: Command): Breach[] {

@@ -104,6 +104,21 @@ describe.concurrent('nobody is created twice', () => {
 });
 
 describe.concurrent('twins', () => {
+  test.for([[], [KEYLESS]])(
+    'of the rows of one id only the first is sent, whatever became of it %s',
+    (args, { expect }) =>
+      inWorld([...people(30), person(1, { 'E-mail': 'mended@vexfor.example' })], async (world) => {
+        const refusal = {
+          status: 400,
+          body: { Message: { email: ['No.'] }, Code: 'create_customer_schema' },
+        };
+        world.setFaults({ when: row(1), do: refusal });
+        const { lines, posts, said } = await play(world, '--concurrency', '1', ...args);
+        expect.soft([lines[0]?.status, lines[30]?.status], said).toEqual(['rejected', 'duplicate']);
+        expect.soft(posts).toBe(30);
+      }),
+  );
+
   test('two rows never take the same customer of the list', ({ expect }) =>
     inWorld(
       [
