@@ -4,8 +4,8 @@ import { parsePythonLiteral } from './python-literal.js';
 /** What a whole 4xx says of the customer. */
 export type Refusal =
   | { readonly kind: 'refused'; readonly findings: readonly [Finding, ...Finding[]] }
-  /** A customer with this `brand_person_id` exists. */
-  | { readonly kind: 'keyExists' }
+  /** A customer with this `brand_person_id` exists, as far as Bond's words can be understood. */
+  | { readonly kind: 'keyExists'; readonly findings: readonly Finding[] }
   /** Bond does not know the field `brand_person_id`: no row can pass with it. */
   | { readonly kind: 'keyUnknown' };
 
@@ -16,19 +16,20 @@ export type Refusal =
  */
 export function judgeRefusal(status: number, body: unknown, keySent: boolean): Refusal | undefined {
   // A 409 needs no words.
-  if (!isMap(body)) return status === 409 && keySent ? { kind: 'keyExists' } : undefined;
+  if (!isMap(body)) return status === 409 && keySent ? { kind: 'keyExists', findings: [] } : undefined;
   const code = codeOf(body);
   const complaints = complaintsOf(messageOf(body));
   if (code === undefined && complaints.length === 0) return undefined;
   if (keySent && complaints.some((each) => each.path === KEY && /unknown field/i.test(each.message))) {
     return { kind: 'keyUnknown' };
   }
-  if (keySent && speaksOfKey(status, code, complaints)) return { kind: 'keyExists' };
-  const [first, ...more] = complaints.map(({ path, message }): Finding => ({
+  const findings = complaints.map(({ path, message }): Finding => ({
     path,
     code: code ?? `http_${status}`,
     args: { message },
   }));
+  if (keySent && speaksOfKey(status, code, complaints)) return { kind: 'keyExists', findings };
+  const [first, ...more] = findings;
   const silent: Finding = { path: '', code: code ?? `http_${status}`, args: { message: 'no reason given' } };
   return { kind: 'refused', findings: [first ?? silent, ...more] };
 }

@@ -87,14 +87,15 @@ function givenBack(mayHaveArrived: boolean): Outcome {
 }
 
 function cleaned(reply: Reply, clean: (message: string) => string): Reply {
-  if (reply.kind === 'forbidden') return { ...reply, says: clean(reply.says) };
-  if (reply.kind !== 'refused') return reply;
   const cleanOne = (found: Finding): Finding => {
     const { message } = found.args;
     return typeof message === 'string'
       ? { ...found, args: { ...found.args, message: clean(message) } }
       : found;
   };
+  if (reply.kind === 'forbidden') return { ...reply, says: clean(reply.says) };
+  if (reply.kind === 'keyExists') return { ...reply, findings: reply.findings.map(cleanOne) };
+  if (reply.kind !== 'refused') return reply;
   const [first, ...more] = reply.findings;
-  return { kind: 'refused', findings: [cleanOne(first), ...more.map(cleanOne)] };
+  return { ...reply, findings: [cleanOne(first), ...more.map(cleanOne)] };
 }

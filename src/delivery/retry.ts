@@ -62,7 +62,7 @@ export function decide(reply: Reply, history: History, random: () => number): De
       return final({
         status: 'unknown',
         doubt: mayHaveArrived ? 'keyExistsAfterOurTry' : 'keyExists',
-        findings: [finding('', 'key_exists', {})],
+        findings: [finding('', 'key_exists', {}), ...reply.findings],
       });
     case 'refused':
       // A refused repeat proves nothing of the first attempt: that one may have made the customer.

@@ -4,6 +4,7 @@ import type { SourceRow } from '../csv/source-row.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
 import { finding } from '../issues/codes.js';
+import type { Finding } from '../issues/issue.js';
 import { isInDoubt, type Candidate } from '../ledger/facts.js';
 import type { State } from '../ledger/key-index.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -272,10 +273,11 @@ class Search {
     const state = ledger.index.state(entry);
     const ids = [...(this.#candidates.get(wanted.key)?.keys() ?? [])].slice(0, MAX_IDS_SAID);
     if (this.#keyExists(wanted)) {
-      // Seen to the end twice: looking again will show no more.
-      return isSure
-        ? { status: 'rejected', findings: [finding('brand_person_id', 'not_listed', { customer_ids: ids })] }
-        : undefined;
+      if (!isSure) return undefined;
+      // Seen to the end twice: looking again will show no more, and Bond's words may have meant something else.
+      const notListed = finding('brand_person_id', 'not_listed', { customer_ids: ids });
+      const words = (await this.#lastFindings(entry)).filter(({ args }) => 'message' in args);
+      return { status: 'rejected', findings: [notListed, ...words] };
     }
     if (!this.#repeatIsSafe(wanted)) {
       const doubt = state === 'repeatRefused' ? state : 'noAnswer';
@@ -288,9 +290,16 @@ class Search {
       }
     }
     if (state !== 'repeatRefused') return { status: 'failed', findings: [finding('', 'not_created', {})] };
-    if (!(await onDisk(ledger, this.#tools))) return undefined;
+    const findings = await this.#lastFindings(entry);
+    return findings.length > 0 ? { status: 'rejected', findings } : undefined;
+  }
+
+  /** What Bond said of a row in doubt. */
+  async #lastFindings(entry: number): Promise<readonly Finding[]> {
+    const { ledger } = this.#matcher;
+    if (!(await onDisk(ledger, this.#tools))) return [];
     const last = await ledger.lastOutcome(entry);
-    return last?.status === 'unknown' ? { status: 'rejected', findings: last.findings } : undefined;
+    return last?.status === 'unknown' ? last.findings : [];
   }
 
   #keyExists({ key }: Wanted): boolean {

@@ -482,9 +482,9 @@ export const CODES = {
     cure: 'Look the customers up at Bond. If one is the person, take the row out of the file; if none is, tell Bond that an answer was lost.',
   },
   not_listed: {
-    says: 'Bond has a customer under this id, and its customers list does not show which[; perhaps {customer_ids}]: ask Bond',
+    says: 'Bond seems to have a customer under this id, and its customers list does not show which[; perhaps {customer_ids}]: ask Bond',
     meaning:
-      'Bond refused the row because the id exists. The list was read to its end and shows no customer with it: it may leave ids out, or the customer may have been deleted.',
+      "Bond refused the row, because the id exists as far as its words can be understood; they follow. The list was read to its end and shows no customer with it: it may leave ids out, the customer may have been deleted, or Bond's words mean something else.",
     cure: 'Ask Bond for the customer_id under this brand_person_id, and take the row out of the file.',
   },
   changed_since: {

@@ -143,7 +143,7 @@ describe('while it is held', () => {
     expect(passes).toEqual([['probe', 5000]]);
   });
 
-  test.each([made, refusal('dob'), { kind: 'keyExists' } as const, throttled(5000)])(
+  test.each([made, refusal('dob'), { kind: 'keyExists', findings: [] } as const, throttled(5000)])(
     'the first answer lets everybody go on: %j',
     async (reply) => {
       const { clock, breaker, passes, enter } = heldBench();

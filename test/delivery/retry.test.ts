@@ -20,7 +20,7 @@ const LAST: History = { ...ECHOED, attempts: 5 };
 const LAST_REPEAT: History = { ...REPEAT, attempts: 5 };
 
 const created: Reply = { kind: 'created', customerId: ID, echoed: true };
-const keyExists: Reply = { kind: 'keyExists' };
+const keyExists: Reply = { kind: 'keyExists', findings: [] };
 const refused: Reply = { kind: 'refused', findings: [FINDING] };
 const noAnswer: Reply = { kind: 'noAnswer', why: 'Bond answered 502' };
 const unreachable: Reply = { kind: 'unreachable', why: 'ECONNREFUSED' };

@@ -141,7 +141,7 @@ interface Given {
 }
 
 /** What becomes of the row: its state, the customer it is paired with, and whom it says to look at. */
-async function settled(given: Given): Promise<[state: string, ...ids: unknown[]]> {
+async function settled(given: Given): Promise<[state: string, ...said: unknown[]]> {
   const { outcome, listed = [], echoes = false, keyed = true, sent = CUSTOMER } = given;
   const customer = 'customer' in given ? given.customer : CUSTOMER;
   const tools = await toolsFor([[[other(1), other(2)], listed]]);
@@ -157,7 +157,9 @@ async function settled(given: Given): Promise<[state: string, ...ids: unknown[]]
     const last = await ledger.lastOutcome(entry);
     return [
       state,
-      ...(last && 'findings' in last ? last.findings.map(({ args }) => args['customer_ids']) : []),
+      ...(last && 'findings' in last
+        ? last.findings.map(({ args }) => args['customer_ids'] ?? args['message'])
+        : []),
     ];
   });
 }
@@ -255,13 +257,13 @@ describe('a row in doubt, by what the list shows', () => {
     ],
     ['nobody', {}, ['failed', undefined]],
     ['nobody, after no answer', { outcome: doubtful('noAnswer') }, ['failed', undefined]],
-    ['nobody, after a refused repeat', { outcome: doubtful('repeatRefused') }, ['rejected', undefined]],
+    ['nobody, after a refused repeat', { outcome: doubtful('repeatRefused') }, ['rejected', 'Too old.']],
     ['nobody, of a row that is invalid now', { customer: undefined }, ['failed', undefined]],
-    ['nobody, though the key exists', { outcome: doubtful('keyExists') }, ['rejected', []]],
+    ['nobody, though the key exists', { outcome: doubtful('keyExists') }, ['rejected', [], 'Too old.']],
     [
       'somebody who could be the person, and the key exists',
       { outcome: doubtful('keyExistsAfterOurTry'), listed: [bare], echoes: true },
-      ['rejected', [ID]],
+      ['rejected', [ID], 'Too old.'],
     ],
     [
       'the person without a key, and the key exists',

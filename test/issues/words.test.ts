@@ -41,13 +41,13 @@ describe('an issue in words, for the row and for a count', () => {
     ],
     [
       issue('Id', 'not_listed', { customer_ids: ['a', 'b'] }),
-      'Id: Bond has a customer under this id, and its customers list does not show which; perhaps a or b: ask Bond',
-      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
+      'Id: Bond seems to have a customer under this id, and its customers list does not show which; perhaps a or b: ask Bond',
+      'Id: Bond seems to have a customer under this id, and its customers list does not show which: ask Bond',
     ],
     [
       issue('Id', 'not_listed', { customer_ids: [] }),
-      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
-      'Id: Bond has a customer under this id, and its customers list does not show which: ask Bond',
+      'Id: Bond seems to have a customer under this id, and its customers list does not show which: ask Bond',
+      'Id: Bond seems to have a customer under this id, and its customers list does not show which: ask Bond',
     ],
     [
       { column: '', path: '', code: 'http_400', args: { message: 'No "Ann", id 12-345.' } },

@@ -1,6 +1,7 @@
-import { describe, test, type ExpectStatic } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, type ExpectStatic } from 'vitest';
 import { QUOTES } from '../../src/sandbox/quotes.js';
-import { person, row } from '../support/people.js';
+import { person, row, type Person } from '../support/people.js';
 import { inWorld, type World } from '../support/world.js';
 import { BRIEF, play, secret, TRACES } from './play.js';
 
@@ -32,6 +33,8 @@ describe.concurrent('a message of Bond that quotes the row', () => {
         'run.html',
         '--metrics',
         'run.prom',
+        '--timeout',
+        '1s',
       );
       expect.soft({ code, statuses }, said).toEqual({ code: 2, statuses: 'created rejected created' });
       await isUnseen(world, said, expect);
@@ -60,3 +63,94 @@ test.concurrent('an unknown row', ({ expect }) =>
     await isUnseen(world, said, expect);
   }),
 );
+
+/** Letters that nothing but this person is written with in any text of ours, with marks and signs as names have them. */
+const name = fc
+  .tuple(
+    fc.constantFrom('Zq', 'Żq', 'Çq'),
+    fc.stringMatching(/^[a-zéñüöøşőçå]{4,9}$/),
+    fc.constantFrom('', "'vex", ' vex', '’vex'),
+  )
+  .map((parts) => parts.join(''));
+const digits = (least: number, most: number): fc.Arbitrary<string> =>
+  fc.integer({ min: least, max: most }).map(String);
+const anybody: fc.Arbitrary<Person> = fc.record({
+  'Given Name': name,
+  Surname: name,
+  'Date of Birth': fc
+    .date({ min: new Date('1930-01-01'), max: new Date('1999-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10)),
+  'Social Security Number': fc
+    .tuple(digits(101, 665), digits(11, 99), digits(1111, 9999))
+    .map((parts) => parts.join('-')),
+  'E-mail': fc.stringMatching(/^zq[a-z]{4,8}[.+_][a-z]{3,6}$/).map((local) => `${local}@vexfor.example`),
+  Mobile: fc.tuple(digits(415, 415), digits(622, 810), digits(1111, 9999)).map((parts) => parts.join('-')),
+});
+
+/** What stands of a person in a text, however it is escaped. */
+function tracesIn(text: string, somebody: Person): string[] {
+  const plain = text
+    .replace(/\\u([\da-f]{4})/gi, (_whole, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/(?:%[\da-f]{2})+/gi, (escaped) => {
+      try {
+        return decodeURIComponent(escaped);
+      } catch {
+        return escaped;
+      }
+    })
+    .toLowerCase();
+  return Object.entries(somebody).flatMap(([header, value]) => {
+    if (['Given Name', 'Surname', 'E-mail'].includes(header)) {
+      return plain.includes(value.toLowerCase()) ? [value] : [];
+    }
+    if (!['Social Security Number', 'Mobile', 'Date of Birth'].includes(header)) return [];
+    const parts = value.split('-');
+    const orders = header === 'Date of Birth' ? [parts, [1, 2, 0], [2, 1, 0]] : [parts];
+    return orders
+      .map((order) =>
+        order.map((part) => (typeof part === 'number' ? parts[part] : part)).join('[^0-9]{0,3}'),
+      )
+      .filter((pattern) => new RegExp(`(?<![0-9])${pattern}(?![0-9])`).test(plain));
+  });
+}
+
+test('nothing of anybody is written down or said, however Bond quotes it', async () => {
+  const quoted = fc.array(fc.tuple(anybody, fc.constantFrom(...QUOTES)), { minLength: 15, maxLength: 15 });
+  await fc.assert(
+    fc.asyncProperty(quoted, async (all) => {
+      const rows = all.map(([somebody], at) => person(at + 2, somebody));
+      await inWorld([person(1), ...rows], async (world) => {
+        world.setFaults(
+          ...all.map(([, quote], at) => ({
+            when: { field: 'email', equals: rows[at]?.['E-mail'] },
+            do: { quote },
+          })),
+        );
+        const { code, stderr, stdout } = await world.runInside([
+          ...['--report', world.path('run.html'), '--metrics', world.path('run.prom')],
+          ...['--log-format', 'json', '--json', '--timeout', '1s'],
+        ]);
+        const lines = await world.lines();
+        const errors = lines.map((line) => line.errors).join('\n');
+        expect({ code, statuses: lines.map(({ status }) => status) }, errors).toEqual({
+          code: 2,
+          statuses: ['created', ...rows.map(() => 'rejected')],
+        });
+        const files = [...(await world.files())].filter(([file]) => !file.endsWith('.csv'));
+        expect(files.map(([file]) => file).sort()).toEqual(['customers.ledger', 'run.html', 'run.prom']);
+        const texts = [
+          stderr,
+          stdout,
+          ...lines.map(({ errors }) => errors),
+          ...files.map(([, text]) => text),
+        ];
+        for (const text of texts)
+          expect(
+            rows.flatMap((row) => tracesIn(text, row)),
+            text,
+          ).toEqual([]);
+      });
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+});
