@@ -56,7 +56,7 @@ export interface Bond {
   close(): Promise<void>;
 }
 
-/** The most that Bond allows (bond-api.md, "Read"). */
+/** The most that Bond allows (Bond's reference, "Read"). */
 export const PAGE_SIZE = 50;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 

@@ -31,7 +31,7 @@ const customerSchema = z.object({
   brand_person_id: text,
   bond_brand_id: text,
   ...names,
-  /** Errors of this API nest the names so (bond-api.md, "Errors"); a list may as well. */
+  /** Errors of this API nest the names so (Bond's reference, "Errors"); a list may as well. */
   names: z.object(names).catch({ first_name: '', last_name: '' }),
   dob: text,
   ssn: text,

@@ -10,7 +10,7 @@ export type Refusal =
   | { readonly kind: 'keyUnknown' };
 
 /**
- * Reads a refusal in any of the shapes that Bond documents (bond-api.md, "Errors"): an envelope with a string, a map
+ * Reads a refusal in any of the shapes that Bond documents (Bond's reference, "Errors"): an envelope with a string, a map
  * or a Python dict as `Message`, a bare map, `Error`, or `message`. Undefined for anything else, which is a gateway's.
  * @param keySent whether a `brand_person_id` went along
  */
@@ -61,7 +61,7 @@ const SCHEMA_COMPLAINT = /unknown|missing|required|not a valid|invalid|must be|n
 const OTHER_FIELD =
   /\b(ssn|social|tax|tin|itin|ein|passport|e-?mail|phone|mobile|name|address|username|login)\b/i;
 
-/** Bond's exact words for a known key are documented nowhere (bond-api.md, "An existing brand_person_id"). That something else exists is a refusal of that. */
+/** Bond's exact words for a known key are documented nowhere. That something else exists is a refusal of that. */
 function speaksOfKey(status: number, code: string | undefined, complaints: readonly Complaint[]): boolean {
   if (code === 'person_id_dup') return true;
   if (status !== 400 && status !== 409) return false;

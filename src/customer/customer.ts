@@ -1,4 +1,4 @@
-/** One address of a customer, in the words of the Bond API (bond-api.md, "Create a customer"). */
+/** One address of a customer, in the words of the Bond API (its reference, "Create a customer"). */
 export interface Address {
   address_type: 'MAILING' | 'PHYSICAL';
   street: string;

@@ -37,7 +37,7 @@ const NOT_OF_STREETS = /[^\p{L}\p{M}\p{N} .,_#-]/u;
 const EMAIL = /^[^\s@,;:<>()[\]"]+@[^\s@,;:<>()[\]"]+\.[^\s@,;:<>()[\]".]+$/;
 const MASKED_SSN = /^[x*#•\d]{3}[- ]?[x*#•\d]{2}[- ]?\d{4}$/i;
 
-/** The field rules of `POST /customers/` (bond-api.md, "Create a customer"), compiled once for a run. */
+/** The field rules of `POST /customers/` (Bond's reference, "Create a customer"), compiled once for a run. */
 export function customerRules({ rules, names = rules }: RuleChoice, dates: Dates): CustomerRules {
   // Under `minimal` a field need only be there: `only` is what Bond is left to decide.
   const only = (judge: Judge): Judge => (rules === 'documented' ? judge : () => undefined);
