@@ -153,8 +153,8 @@ export const CODES = {
     cure: '`--repair empty`; where the word is meant: `"accept"` in the mapping file.',
   },
   spreadsheet_error: {
-    says: '[is "{is}", |is ]an error of a spreadsheet: correct the formula and export again',
-    meaning: 'A formula failed, and its error was exported in place of a value.',
+    says: '[is "{is}", |is ]an error or formula of a spreadsheet: correct it and export again',
+    meaning: 'A formula failed, or was exported itself, in place of a value.',
     cure: 'Correct the formula, or fill the cell.',
   },
   damaged_text: {
