@@ -47,6 +47,7 @@ export function headerText(header: string): HeaderText {
   const date = dateFormatIn(header);
   const text = (date === undefined ? header : header.replace(date.text, ' '))
     .replace(INDEX, '$1 $2 ')
+    .replace(/\bc\/o\b/i, 'care of')
     .replace(FORM_WORDS, '');
   const notes = [...text.matchAll(NOTE)].map(
     ([, round, square, pointed]) => round ?? square ?? pointed ?? '',

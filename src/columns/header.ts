@@ -4,6 +4,7 @@ import { headerText, squash } from './header-text.js';
 import { exportField, recogniseExport, type KnownExport } from './known-exports.js';
 import { BEHIND_STREET, BESIDE_FIRST, BESIDE_LAST, FIRST_BESIDE } from './languages.js';
 import { requireField, type Mapping } from './mapping.js';
+import { PARTS_BY_MAPPING } from './synonyms.js';
 
 /** What the operator said about the columns, by file and by flag, and what the file shows. */
 export interface ColumnOptions {
@@ -79,7 +80,8 @@ function readHeader(
   const exported = known && exportField(known, header);
   if (exported === null) return { target: undefined, confidence: 'aside' };
   const reading = readField(exported ?? header);
-  if (reading === undefined) return { target: undefined, confidence: 'none' };
+  if (reading === undefined || PARTS_BY_MAPPING.has(reading.target.part ?? ''))
+    return { target: undefined, confidence: 'none' };
   if (exported !== undefined) return { target: reading.target, confidence: 'export' };
   return { target: reading.target, confidence: reading.exact ? 'exact' : 'synonym' };
 }

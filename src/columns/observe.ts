@@ -7,9 +7,10 @@ import {
   type CellCounts,
   type Holding,
 } from './cells.js';
-import { announcesPart, announcesSsn, fieldName } from './field-names.js';
+import { announcesPart, announcesSsn, fieldName, readField } from './field-names.js';
 import { squash } from './header-text.js';
 import { isAddressField, placesOf, textOf, type ColumnPlan, type Origin } from './plan.js';
+import { PARTS_BY_MAPPING } from './synonyms.js';
 
 /** What only the cells of the whole file tell of its columns. */
 export interface ColumnObserver {
@@ -69,13 +70,15 @@ export function observeColumns(plan: ColumnPlan): ColumnObserver {
           ]
         : []),
     ],
-    warnings: () =>
-      constants
+    warnings: () => [
+      ...watched.flatMap((column) => doubleOf(column, plan)),
+      ...constants
         .filter((constant) => rows > 0 && !used.has(constant))
         .map(
           ({ field, origin }) =>
             `The constant for ${field} is never used: no cell of "${origin.header}" is empty.`,
         ),
+    ],
   };
 }
 
@@ -93,16 +96,38 @@ function countId(ids: IdCounts, id: string, { person: { ssn } }: ColumnPlan, cel
   if (isWrittenAsSsn(id) || (digits.length === 9 && digits === own)) ids.ssns++;
 }
 
+function filledCells({ filled }: CellCounts): string {
+  return filled === 1 ? '1 filled cell' : `${filled} filled cells`;
+}
+
+/** What is said of a column that holds what another column is sent as. */
+function doubleOf({ header, counts }: Watched, plan: ColumnPlan): string[] {
+  const held = holdingOf(counts, header);
+  const origin = held === undefined ? undefined : plan.person[held];
+  if (held === undefined || origin === undefined || origin.from === 'constant' || readField(header))
+    return [];
+  return [
+    `"${header}" seems to hold ${CALLED[held]} too (${filledCells(counts)}), which are not sent: ${held} is taken from "${origin.header}".`,
+  ];
+}
+
 function stopOf({ index, header, counts }: Watched, plan: ColumnPlan): string[] {
   if (counts.filled === 0) return [];
   const place = `column ${index + 1} (${letterOf(index)})`;
-  const cells = counts.filled === 1 ? '1 filled cell' : `${counts.filled} filled cells`;
+  const cells = filledCells(counts);
   const held = heldBy(header, counts);
   if (squash(header) === '') {
     const what = held === undefined ? '' : `, which look like ${CALLED[held]}`;
     return [
       `${place} has no name but ${cells}${what}: name it in the file, or in a mapping file (--mapping) under "columns" ` +
         `({"#${index + 1}": "${held ?? 'middle_name'}"}) or "ignore" (["#${index + 1}"])`,
+    ];
+  }
+  const part = readField(header)?.target;
+  if (part !== undefined && PARTS_BY_MAPPING.has(part.part ?? '')) {
+    return [
+      `"${header}" holds a part of the address (${cells}), and the address would be sent without it: write it into the second line of the street, ` +
+        `let it be joined as it is, in a mapping file (--mapping) under "columns" ({${JSON.stringify(header)}: "${fieldName(part)}"}), or list it under "ignore"`,
     ];
   }
   if (held === undefined || plan.person[held] !== undefined) return [];

@@ -67,13 +67,18 @@ const ORDER = [
   'last_name_prefix',
   'house_number',
   'street_direction',
+  'care_of',
+  'building',
+  'floor',
   undefined,
   'street_type',
+  'street_direction_last',
   'second_last_name',
   'house_number_last',
   'house_number_suffix',
   'street3',
   'street4',
+  'urbanization',
 ] as const;
 
 function originOf(columns: readonly [Meant, ...Meant[]]): Origin | undefined {

@@ -9,7 +9,12 @@ export type AddressPart =
   | 'house_number_last'
   | 'house_number_suffix'
   | 'street_direction'
+  | 'street_direction_last'
   | 'street_type'
+  | 'care_of'
+  | 'building'
+  | 'floor'
+  | 'urbanization'
   | 'street3'
   | 'street4';
 
@@ -23,10 +28,23 @@ export const ADDRESS_PARTS: Readonly<Record<AddressPart, AddressField>> = {
   house_number_last: 'street',
   house_number_suffix: 'street',
   street_direction: 'street',
+  street_direction_last: 'street',
   street_type: 'street',
+  care_of: 'street2',
+  building: 'street2',
+  floor: 'street2',
+  urbanization: 'street2',
   street3: 'street2',
   street4: 'street2',
 };
+
+/** Parts that are joined only when the mapping file says so: what a bare `B` or `3` means is not certain. */
+export const PARTS_BY_MAPPING: ReadonlySet<string> = new Set<AddressPart>([
+  'care_of',
+  'building',
+  'floor',
+  'urbanization',
+]);
 
 // Written as `squash` leaves them.
 const PERSON: Readonly<Record<PersonField | PersonPart, string>> = {
@@ -78,8 +96,16 @@ const ADDRESS: Readonly<Record<AddressField | AddressPart, string>> = {
     'houseno housenum housenr streetnumber streetno streetnum streetnr buildingnumber addressnumber civicnumber',
   house_number_last: '',
   house_number_suffix: 'streetnumbersuffix housenumberaddition',
-  street_direction: 'predirection predirectional streetpredirection streetdir streetprefix',
+  street_direction: `predir predirection predirectional streetpredir streetpredirection streetdir streetprefix
+    directionprefix dirprefix stpredir`,
+  street_direction_last: `postdir postdirection postdirectional streetpostdir streetpostdirection directionsuffix
+    dirsuffix stpostdir`,
   street_type: 'streetsuffix streettypesuffix',
+  care_of: 'careofname inthecareof',
+  building:
+    'buildingname bldg bldgname subbuilding block tower wing gebaude edificio batiment gebouw bloque bloco',
+  floor: 'floorno floornumber floorlevel storey etage stockwerk andar verdieping',
+  urbanization: 'urbanizacion colonia barrio bairro',
   street3: 'address3 addr3 addressline3 addrline3 streetline3 streetaddress3 streetaddressline3',
   street4: 'address4 addr4 addressline4 addrline4 streetline4 streetaddress4 streetaddressline4',
 };
@@ -107,6 +133,8 @@ const NO_FIELDS: Readonly<Record<string, string>> = {
     'Bond has no field for it: if Jr. or III belongs to the name, write it behind the last name',
   'zip4 zipplus4 plus4 plusfour zipcode4 zipext zipextension zip4code zipsuffix':
     'Bond takes the last four of a ZIP+4 only behind the ZIP: 12345-6789',
+  'unittype apttype apartmenttype secondarydesignator unitdesignator':
+    'Bond has no field for it: write it before the number, as in Apt 4',
   'pobox postofficebox': 'Bond takes a P.O. box only as the street',
   'name fullname completename displayname wholename contactname username login nickname businessname companyname company organization firm status title prefix salutation idnumber gender sex notes comment comments fax label type':
     '',

@@ -7,6 +7,7 @@ import {
   nearestField,
   noFieldReason,
   readField,
+  wholeFieldName,
 } from './field-names.js';
 import { squash } from './header-text.js';
 import { nameOf, type Column, type Reading } from './header.js';
@@ -57,6 +58,7 @@ export function unsentReason(
   const better =
     seems && columns.find((column) => column.target && fieldName(column.target) === fieldName(seems));
   if (confidence === 'aside' && better) return `${fieldName(seems)} is taken from "${nameOf(better)}"`;
+  if (confidence === 'none' && seems?.part !== undefined) return `a part of ${wholeFieldName(seems)}`;
   if (announcesSsn(header)) return 'shown masked; map it to ssn if it holds SSNs';
   const lack = Object.values(known?.lacks ?? {}).find((lacking) => squash(lacking.header) === squash(header));
   if (lack) return lack.why;

@@ -5,14 +5,13 @@ import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
-import { observeColumns } from '../columns/observe.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
 import { OMITTABLE } from '../customer/customer.js';
 import { compileReader, type CustomerOptions, type KeyedRow } from '../customer/payload.js';
 import { REPAIRS } from '../issues/issue.js';
-import { textOf, type ColumnPlan } from '../columns/plan.js';
+import type { ColumnPlan } from '../columns/plan.js';
 import { checkConstants } from '../customer/constants.js';
-import { DateSurvey, dateSentence } from '../customer/date-survey.js';
+import { watchFile, type FileWatch } from '../customer/file-watch.js';
 import { OperatorError, orTrouble } from '../errors.js';
 import type { Io } from '../io.js';
 import { VERSION } from '../version.js';
@@ -88,13 +87,13 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
       settings.limit,
     ];
     checkConstants(plan);
-    const watch = watchRows(plan);
+    const watch = watchFile(plan, options.today);
     return {
       ...file,
       plan,
-      rows: (onBytes) => watch.rows(file.rows(onBytes)),
-      warnings: () => [...plan.warnings, ...watch.warnings()],
-      read: compileReader(plan, options),
+      rows: (onBytes) => watchedRows(file.rows(onBytes), watch),
+      warnings: () => watch.warnings(),
+      read: compileReader(plan, options, { onCustomer: watch.customer }),
       keys: keysOf(plan),
       reading: createHash('sha256').update(JSON.stringify(how)).digest('hex'),
     };
@@ -148,41 +147,18 @@ async function readMapping(path: string): Promise<Mapping> {
   return parseMapping(text, path);
 }
 
-interface Watch {
-  /**
-   * Rows on their way, while their columns are watched.
-   * @throws OperatorError at the end of the file when a column holds what would be lost
-   */
-  rows(rows: AsyncIterable<SourceRow[]>): AsyncGenerator<SourceRow[]>;
-  /** What the last pass has shown, one sentence each. */
-  warnings(): string[];
-}
-
-function watchRows(plan: ColumnPlan): Watch {
-  const columns = observeColumns(plan);
-  const { dob } = plan.person;
-  let dates = new DateSurvey();
-  return {
-    async *rows(rows) {
-      columns.start();
-      dates = new DateSurvey();
-      for await (const batch of rows) {
-        for (const { row, cells, malformed } of batch) {
-          if (malformed !== undefined) continue;
-          columns.add(cells);
-          // Where the operator has said how dates are written there is nothing to find out.
-          if (dob !== undefined && plan.dateFormat === undefined) dates.add(row, textOf(dob, cells).trim());
-        }
-        yield batch;
-      }
-      const stops = columns.stops();
-      if (stops.length > 0) throw new OperatorError(stops.join('; '));
-    },
-    warnings: () => [
-      ...columns.warnings(),
-      ...[dateSentence(dates.found(), plan.proposedDateFormat)].filter((said) => said !== undefined),
-    ],
-  };
+/**
+ * Rows on their way, while they are watched.
+ * @throws OperatorError at the end of the file when a column holds what would be lost
+ */
+async function* watchedRows(rows: AsyncIterable<SourceRow[]>, watch: FileWatch): AsyncGenerator<SourceRow[]> {
+  watch.start();
+  for await (const batch of rows) {
+    for (const row of batch) watch.row(row);
+    yield batch;
+  }
+  const stops = watch.stops();
+  if (stops.length > 0) throw new OperatorError(stops.join('; '));
 }
 
 /** Only the first rows; those after them are looked at, so that the file is read to its end. */

@@ -28,11 +28,11 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
     format: file.format,
     explanation,
     plan,
-    read: (observe) => compileReader(plan, chosen, observe),
+    read: (onChange) => compileReader(plan, chosen, { onChange }),
     readMinimal: compileReader(plan, { ...chosen, rules: 'minimal', names: 'minimal' }),
     ratePerMinute: settings.rate,
     showValues: settings.showValues,
-    today: new Date().toISOString().slice(0, 10),
+    today: chosen.today,
   });
   const isComplete = complete && found.stops.length === 0;
   const { formats } = found.dates;

@@ -60,6 +60,7 @@ export function findDialect(
   if (given === undefined) proposeDelimiter(name, line, best, PROPOSED.map(read));
   const { quoting } = best;
   const [, ...rows] = recordsIn(text, quoting, SAMPLE_ROWS + 1).map(({ cells }) => cells);
+  if (given === undefined) refuseOtherSeparator(name, line, best, { text, rows });
   const header = withUnnamed(best, rows);
   refuseOtherHeader(
     { title: titleOf(name), line, text, header, known: best.known, rows },
@@ -133,6 +134,27 @@ function proposeDelimiter(name: string, line: number, best: Reading, proposed: r
   const [shown, given] = delimiter < ' ' ? [code, code] : [`"${delimiter}"`, `'${delimiter}'`];
   throw new OperatorError(
     `${titleOf(name)}, line ${line}: the column names seem to be separated by ${shown}, a comma, semicolon, tab or | was expected: give --delimiter ${given}`,
+  );
+}
+
+/** A header under one delimiter, and rows that are in one piece under it and whole under another. */
+function refuseOtherSeparator(
+  name: string,
+  line: number,
+  { header, quoting: { delimiter } }: Reading,
+  { text, rows }: { readonly text: Buffer; readonly rows: readonly (readonly string[])[] },
+): void {
+  if (header.length < 3 || rows.length === 0 || rows.some((cells) => cells.length > 1)) return;
+  const other = CANDIDATES.find((candidate) => {
+    const quoting: Quoting = { delimiter: candidate, escape: '"', spacedQuotes: false };
+    const [, ...below] = recordsIn(text, quoting, SAMPLE_ROWS + 1);
+    return below.length > 0 && below.every(({ cells }) => cells.length === header.length);
+  });
+  if (other === undefined) return;
+  const [names, cells] = [delimiterWord(delimiter), delimiterWord(other)];
+  throw new OperatorError(
+    `${titleOf(name)}: between the column names of line ${line} stands a ${names}, between the cells below a ${cells}; one sign was expected: ` +
+      `put a ${cells} in place of each ${names} in line ${line}`,
   );
 }
 

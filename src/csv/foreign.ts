@@ -54,6 +54,15 @@ const BY_TEXT: readonly (readonly [RegExp, Kind])[] = [
   ],
   [/^-----BEGIN PGP MESSAGE/, { is: 'encrypted with PGP', cure: 'decrypt it first' }],
   [
+    /^(?:---\s*\n\s*)?(?:- +)?["']?[\w -]+["']?:(?:\s*\n\s+-?|\s[^,;|\t\n]*\n\s+["']?[\w -]+["']?:)\s/,
+    { is: 'YAML', cure: 'turn it into a CSV file with a column for each field' },
+  ],
+  [/^ID;P/, { is: 'a SYLK file of a spreadsheet', cure: SAVE }],
+  [
+    /^(?:\|.*\|\s*\n\|[\s:|-]+\n|\+-[-+]+\+\s*\n\|)/,
+    { is: 'a table drawn with lines (Markdown, or of a database tool)', cure: EXPORT },
+  ],
+  [
     /^MIME-Version: /i,
     { is: 'an e-mail or a web archive', cure: 'save its attachment, or export the data as CSV' },
   ],

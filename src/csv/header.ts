@@ -43,7 +43,8 @@ export function refuseOtherHeader(
     );
   }
   refuseWholeLines(first, delimiters, knowledge);
-  refuseSingleQuotes(first);
+  refuseOtherQuotes(first);
+  refuseFixedWidth(first, knowledge);
   refuseRowForHeader(first, knowledge);
 }
 
@@ -93,18 +94,35 @@ function refuseWholeLines(
   );
 }
 
-/** Cells in single quotes: what a comma in them means is not certain. */
-function refuseSingleQuotes({ title, line, header, rows }: HeaderLine): void {
-  const isQuoted = (cell: string): boolean => /^'[^]*'$/.test(cell.trim());
-  const isBareNumber = (cell: string): boolean => /^\s*(?:[-+]?[\d.]+|NULL)?\s*$/i.test(cell);
-  const areQuoted = (cells: readonly string[]): boolean =>
-    cells.every((cell) => isQuoted(cell) || isBareNumber(cell)) && cells.some(isQuoted);
+const OTHER_QUOTES: readonly (readonly [string, RegExp])[] = [
+  ['single quotes', /^'[^]*'$/],
+  ['backticks', /^`[^]*`$/],
+  ['curly quotes', /^[“”„‘’‚«‹][^]*[“”‘’»›]$/],
+];
+
+/** Cells in quotes of another kind: what a comma in them means is not certain. */
+function refuseOtherQuotes({ title, line, header, rows }: HeaderLine): void {
+  const isBare = (cell: string): boolean => /^\s*(?:[-+]?[\d.]+|NULL)?\s*$/i.test(cell);
   const some = rows.slice(0, 20).filter((cells) => cells.some((cell) => cell.trim() !== ''));
-  if (!areQuoted(header) && !(some.length > 0 && some.every(areQuoted))) return;
-  const where = areQuoted(header) ? line : line + 1;
+  for (const [name, quoted] of OTHER_QUOTES) {
+    const areQuoted = (cells: readonly string[]): boolean =>
+      cells.every((cell) => quoted.test(cell.trim()) || isBare(cell)) && !cells.every(isBare);
+    if (!areQuoted(header) && !(some.length > 0 && some.every(areQuoted))) continue;
+    const where = areQuoted(header) ? line : line + 1;
+    throw new OperatorError(
+      `${title}, line ${where}: the cells are in ${name}, double quotes or none were expected: ` +
+        'export again with " as the quote, or replace the quotes around every cell',
+    );
+  }
+}
+
+/** A first line whose names stand under each other, padded with spaces. */
+function refuseFixedWidth({ title, line, header }: HeaderLine, { countKnown }: HeaderKnowledge): void {
+  const [only = ''] = header;
+  if (header.length !== 1) return;
+  if (countKnown(only.split(/\s{2,}/)) < 2 && countKnown(only.split(/\s+/)) < ENOUGH_KNOWN) return;
   throw new OperatorError(
-    `${title}, line ${where}: the cells are in single quotes, double quotes or none were expected: ` +
-      'export again with " as the quote, or replace the quotes around every cell',
+    `${title}, line ${line}: the columns are set apart by spaces (fixed width), a comma, semicolon, tab or | was expected: export the data as CSV`,
   );
 }
 

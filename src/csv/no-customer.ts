@@ -6,7 +6,10 @@ const COUNT =
 const TOTAL =
   /^(?:grand[\s-]*|sub[\s-]*)?totals?\b|^sum\b|^(?:gesamt|summe|insgesamt|suma|totale|totaal|somme)(?:summe)?\b/iu;
 const NOTE =
-  /^[\W_]*(?:page \d+|seite \d+|end of (?:file|report|data|export|list)|eof\b|end$|generated (?:on|by|at)\b|exported (?:on|by|at|from)\b|printed (?:on|by|at)\b|report (?:date|run|generated)\b|confidential\b|©|copyright\b|\d+ of \d+$|this report\b)/iu;
+  /^[\W_]*(?:page \d+|seite \d+|end of (?:file|report|data|export|list)|eof\b|end$|generated (?:on|by|at)\b|exported (?:on|by|at|from)\b|printed (?:on|by|at)\b|report (?:date|run|generated)\b|confidential\b|©|copyright\b|\d+ of \d+$|this report\b|(?:trl|tlr|trailer|footer)\b)/iu;
+/** What templates and database tools write below a header. */
+const TYPE =
+  /^(?:n?(?:var)?char2?|string|(?:free )?text|(?:small|big|tiny)?int(?:eger)?|number|numeric|decimal|float|double|bool(?:ean)?|date|datetime|timestamp|uuid|guid|alphanumeric|required|optional|mandatory|nullable|(?:not )?null|[dmy]{1,4}([-/.])[dmy]{1,4}\1[dmy]{1,4}|(?:max\.? ?)?\d+ ?char(?:acter)?s?)(?: ?\([\d, ]+\))?$/i;
 /** Cells of a line that belongs to no customer; a customer has more than these. */
 const FEW_CELLS = 3;
 
@@ -32,7 +35,13 @@ export function lineThatIsNoRow(format: FileFormat): (cells: readonly string[]) 
       return { code: 'ruled_line', args: {} };
     }
     if (header.length <= FEW_CELLS) return undefined;
-    const texts = cells.filter((cell) => cell.trim() !== '');
+    const texts = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+    if (
+      texts.length > 1 &&
+      texts.every((cell) => TYPE.test(cell)) &&
+      !texts.every((cell) => /null/i.test(cell))
+    )
+      return { code: 'type_line', args: {} };
     if (texts.length > FEW_CELLS) return undefined;
     // A comma in a number may have split it.
     const text = texts.join(delimiter).trim();
@@ -40,6 +49,8 @@ export function lineThatIsNoRow(format: FileFormat): (cells: readonly string[]) 
     const isNumber = (cell: string): boolean => !/\p{L}{2}/u.test(cell);
     if (TOTAL.test(text) && texts.slice(1).every(isNumber)) return { code: 'total_line', args: {} };
     if (NOTE.test(text)) return { code: 'note_line', args: {} };
-    return undefined;
+    return texts.length === 1 && cells.length >= header.length
+      ? { code: 'heading_line', args: {} }
+      : undefined;
   };
 }

@@ -94,15 +94,20 @@ async function* textOf(
     read.textBytes += text.length;
     const piece = text.subarray(toSkip);
     toSkip -= text.length - piece.length;
-    // NULs and a ^Z at the very end are what old programs and preallocated files leave there.
-    const end = piece.findLastIndex((byte) => byte !== 0 && byte !== 0x1a) + 1;
+    const end = piece.findLastIndex((byte) => !PADDING.includes(byte)) + 1;
     if (end > 0)
       yield padding.length > 0 ? Buffer.concat([padding, piece.subarray(0, end)]) : piece.subarray(0, end);
     const rest = piece.subarray(end);
     if (end > 0 || padding.length === 0) padding = rest;
     else if (rest.length > 0) padding = Buffer.concat([padding, rest]);
   }
+  if (!padding.some((byte) => byte === NUL || byte === CTRL_Z)) yield padding;
 }
+
+const NUL = 0;
+const CTRL_Z = 0x1a;
+/** What old programs and preallocated files leave at the very end, before and behind the last line end. */
+const PADDING = [NUL, CTRL_Z, 0x0a, 0x0d];
 
 /** A quote that is never closed, or a row that goes on and on, with its place: the stream drops the rows before it, so they are counted again. */
 async function endless(source: Source, format: FileFormat, error: CsvError): Promise<OperatorError> {

@@ -15,10 +15,13 @@ const LONGEST_WORD = 2 * Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.l
 const REPEATED = /^(.+?)(?:[ ,;|]+\1)+$/;
 const BRACKETED = /^[<([{](.+)[>)\]}]$/;
 
+/** Quotes around a word do not make it another one: `'NULL` is how a spreadsheet guards it. */
+const OUTER_QUOTES = /^["'`‘’“„«]+|["'`’“”»]+$/g;
+
 /** Whether a cell, cleaned, says that there is nothing: one of the words, or not a single letter or digit. */
 export function isWordForNothing(text: string): boolean {
   if (text.length > LONGEST_WORD) return !/[\p{L}\p{N}]/u.test(text);
-  const word = text.toLowerCase();
+  const word = text.toLowerCase().replace(OUTER_QUOTES, '');
   if (WORDS_FOR_NOTHING.has(word) || WORDS_FOR_NOTHING.has(word.replace(/\.$/, ''))) return true;
   // First and last name of nobody, in one cell.
   const [, repeated] = REPEATED.exec(word) ?? [];
@@ -28,12 +31,12 @@ export function isWordForNothing(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
 }
 
-/** Excel in any language ends its errors with ! or ?, and its macros write Error 2042; LibreOffice writes Err:502. Units such as #4B or #12? are none. */
+/** Excel in any language ends its errors with ! or ?, and its macros write Error 2042; LibreOffice writes Err:502. Units such as #4B or #12? are none. A formula that was exported in place of its value is one. */
 const SPREADSHEET_ERROR =
-  /^(?:#(?=\P{L}*\p{L}{2})[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ABDV]|I\/T|Н\/Д|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3}|Error 20\d\d)$/iu;
+  /^(?:=[^]*|#(?=\P{L}*\p{L}{2})[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ABDV]|I\/T|Н\/Д|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3}|Error 20\d\d)$/iu;
 
 export function isSpreadsheetError(text: string): boolean {
-  return SPREADSHEET_ERROR.test(text);
+  return SPREADSHEET_ERROR.test(text.replace(OUTER_QUOTES, ''));
 }
 
 /** Bytes 80 to BF as windows-1252 shows them: what follows the first byte of a letter in UTF-8. */
@@ -57,7 +60,7 @@ const MOJIBAKE = new RegExp(
 );
 const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>@]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
 /** Characters that nobody sees, and those that mean nothing outside one program. */
-const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Cs}|\p{Default_Ignorable_Code_Point}|\u2800/u;
+const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Cs}|\p{Default_Ignorable_Code_Point}|[\u2800\ufffc]/u;
 /** Nearly every cell has only these, and nothing of the above. */
 const PLAIN = /^[A-Za-z0-9 .,@_+()/-]*$/;
 
@@ -78,8 +81,9 @@ export function damageIn(path: string, text: string): Finding | undefined {
 
 /** A backslash, doubled quotes (also SQL's `O''Brien`), quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
 function hasLeftoverQuoting(text: string): boolean {
-  if (/\\|""|^["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
-  return text.endsWith('"') && text.split('"').length % 2 === 0;
+  if (/\\|""|^'?["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
+  if (text.endsWith('"')) return text.split('"').length % 2 === 0;
+  return /^[^“„]*”$|^[^«]*»$|`$/.test(text);
 }
 
 /** An id as it stands in its cell: no invisible mark is taken off silently, for another export may not have it. */

@@ -106,15 +106,14 @@ export function compileDraft(
     if (text === '') return undefined;
     if (origin.from === 'constant' || raw === origin.fallback) return text;
     if (origin.from === 'joined') {
-      const parts = origin.parts.map(({ index }) => cleanText(row.cells[index] ?? ''));
-      const words = parts.filter((part) => part !== '' && saysNothing(part));
-      if (words.length > 0 && emptiesWords) {
+      const parts = origin.parts
+        .map(({ index }) => cleanText(row.cells[index] ?? ''))
+        .filter((part) => part !== '');
+      if (emptiesWords && parts.some(saysNothing)) {
         const cells = row.cells.map((cell) => (saysNothing(cleanText(cell)) ? '' : cell));
         return textIn(to, { ...row, cells }, field, origin);
       }
-      const [first] = [...words, ...parts.filter(isSpreadsheetError)].flatMap(
-        (part) => flawOf(to, field, part) ?? [],
-      );
+      const [first] = parts.flatMap((part) => flawOf(to, field, part) ?? []);
       if (first) {
         to.findings.push(first);
         return undefined;
@@ -221,7 +220,7 @@ export function compileDraft(
 /** What forms and mainframes write where there is no date, ZIP or number. An SSN of zeros is one of Bond's sandbox. */
 function isZeros(field: PersonField | AddressField, text: string): boolean {
   if (field === 'dob') return isDateForNothing(text);
-  return (field === 'zip_code' || field === 'phone') && /^(?:[().\s-]*0){5,}$/.test(text);
+  return field !== 'ssn' && /^(?:[()./\s-]*0){5,}$/.test(text);
 }
 
 /** Indexes of the cells that make the address exist: constants, and the type that headers give, do not. */

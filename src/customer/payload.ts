@@ -51,26 +51,33 @@ export interface KeyedRow {
   reading(): Reading;
 }
 
+/** Is told what shows while rows are read. */
+interface ReadObserver {
+  /** Each cell that normalisation or repair changed. */
+  readonly onChange?: (change: Change) => void;
+  /** The customer of each row that is one, when the row is read. */
+  readonly onCustomer?: (customer: Customer) => void;
+}
+
 /**
  * Compiles plan and options once; the function it gives is pure and never throws for a row.
- * @param observe is told each cell that normalisation or repair changed
  * @throws OperatorError when the plan's date format cannot be used
  */
 export function compileReader(
   plan: ColumnPlan,
   options: CustomerOptions,
-  observe?: (change: Change) => void,
+  { onChange, onCustomer }: ReadObserver = {},
 ): (row: SourceRow) => KeyedRow {
   const dates = compileDates(plan.dateFormat, options.today);
   const rules = customerRules(options, dates);
-  const draftOf = compileDraft(plan, options.repair, dates, observe);
+  const draftOf = compileDraft(plan, options.repair, dates, onChange);
   const readKey = compileKey(plan);
   const omits: ReadonlySet<string> = options.omitInvalid ?? new Set();
 
   const observeKey = (row: SourceRow, id: string): void => {
-    if (observe === undefined || plan.key.by === 'name_dob') return;
+    if (onChange === undefined || plan.key.by === 'name_dob') return;
     const { by, header, index } = plan.key;
-    if (id !== '' && id !== row.cells[index]) observe({ field: by, column: header, kind: 'normalised' });
+    if (id !== '' && id !== row.cells[index]) onChange({ field: by, column: header, kind: 'normalised' });
   };
 
   const readingOf = (row: SourceRow, draft: Draft, key: string | null, own: KeyCell): Reading => {
@@ -84,6 +91,7 @@ export function compileReader(
     }
     if (customer === undefined || key === null || kept.length > 0)
       return { kind: 'invalid', key, issues: blame(plan, groups, row, findings), groups };
+    onCustomer?.(customer);
     const notes = omitted.map(({ path, code }) => finding(path, 'omitted', { reason: code }));
     return { kind: 'customer', key, customer, groups, omitted: blame(plan, groups, row, notes) };
   };

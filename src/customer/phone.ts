@@ -62,10 +62,23 @@ export function readPhone(given: string, code: string | undefined, country: stri
     }
     return split(read.phone, code, read.code);
   }
-  if ((code ?? home) !== '1') return split(bare, code, undefined);
-  if (/^1\d{10}$/.test(bare)) return split(bare.slice(1), code, '1');
-  const flaw = bare.length > 10 ? finding('phone', 'phone_country', { is: given }) : undefined;
-  return { ...split(bare, code, undefined), ...(flaw && { flaw }) };
+  const own = /^1\d{10}$/.test(bare) && (code ?? home) === '1' ? '1' : undefined;
+  const number = own === undefined ? bare : bare.slice(1);
+  const flaw = canBe(number, code ?? home, country)
+    ? undefined
+    : finding('phone', 'phone_country', { is: given });
+  return { ...split(number, code, own), ...(flaw && { flaw }) };
+}
+
+/** No number anywhere has fewer digits. */
+const LEAST_DIGITS = 4;
+
+/** Whether there can be a number of this length in the country; its area code goes with one of North America. */
+function canBe(number: string, code: string | undefined, country: string | undefined): boolean {
+  if (code === '1') return /^[2-9]\d{9}$/.test(number);
+  if (number.length < LEAST_DIGITS) return false;
+  if (country === undefined || code !== callingCode(country) || !isSupported(country)) return true;
+  return parsePhoneNumberFromString(number, country)?.isPossible() === true;
 }
 
 function split(phone: string, given: string | undefined, own: string | undefined): Phone {

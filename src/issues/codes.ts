@@ -90,6 +90,16 @@ export const CODES = {
     meaning: 'Page, date or end of a report.',
     cure: 'Remove the line.',
   },
+  type_line: {
+    says: 'says what the columns hold (types, formats, required), and is not a customer: remove the line',
+    meaning: 'A template or a database tool wrote the types of the columns below the header.',
+    cure: 'Remove the line.',
+  },
+  heading_line: {
+    says: 'has text in one cell alone: a heading among the rows, or a row without its data; remove or complete it',
+    meaning: 'The line names a group of rows, or the rest of the row was lost.',
+    cure: 'Remove the line, or fill its cells.',
+  },
   duplicate: {
     says: 'same id as [row {row}|an earlier row]; not sent',
     meaning: 'An earlier row of the file has the same key.',
@@ -153,8 +163,8 @@ export const CODES = {
     cure: '`--repair empty`; where the word is meant: `"accept"` in the mapping file.',
   },
   spreadsheet_error: {
-    says: '[is "{is}", |is ]an error of a spreadsheet: correct the formula and export again',
-    meaning: 'A formula failed, and its error was exported in place of a value.',
+    says: '[is "{is}", |is ]an error or formula of a spreadsheet: correct it and export again',
+    meaning: 'A formula failed, or was exported itself, in place of a value.',
     cure: 'Correct the formula, or fill the cell.',
   },
   damaged_text: {

@@ -1,14 +1,13 @@
 import type { HeaderExplanation } from '../columns/columns.js';
-import { observeColumns } from '../columns/observe.js';
-import { textOf, type ColumnPlan } from '../columns/plan.js';
+import type { ColumnPlan } from '../columns/plan.js';
 import type { FileFormat } from '../csv/dialect.js';
 import type { SourceRow } from '../csv/source-row.js';
 import type { Customer } from '../customer/customer.js';
 import type { Issue } from '../issues/issue.js';
-import { DateSurvey, dateSentence, type DateFormats } from '../customer/date-survey.js';
+import type { DateFormats } from '../customer/date-survey.js';
 import type { Change } from '../customer/draft.js';
 import { maskCells, maskSsn } from '../customer/mask.js';
-import { observeOddities } from '../customer/oddities.js';
+import { watchFile } from '../customer/file-watch.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { Tally, type CommonError } from './tally.js';
 
@@ -59,7 +58,7 @@ export interface Looking {
   readonly format: FileFormat;
   readonly explanation: HeaderExplanation;
   readonly plan: ColumnPlan;
-  readonly read: (observe: (change: Change) => void) => (row: SourceRow) => KeyedRow;
+  readonly read: (onChange: (change: Change) => void) => (row: SourceRow) => KeyedRow;
   /** Reads a row while Bond decides about what is not certain. */
   readonly readMinimal: (row: SourceRow) => KeyedRow;
   readonly ratePerMinute: number;
@@ -82,9 +81,7 @@ export async function inspectRows(
     const what = kind === 'normalised' ? `Tidied: ${field}` : `Mended by --repair ${kind}: ${field}`;
     changes[what] = (changes[what] ?? 0) + 1;
   });
-  const observer = observeColumns(plan);
-  const oddities = observeOddities(today);
-  const dates = new DateSurvey();
+  const watch = watchFile(plan, today);
   const tally = new Tally();
   const keys = new Set<string>();
   const isMissing = missingPaths(explanation);
@@ -95,6 +92,7 @@ export async function inspectRows(
   const judge = (row: SourceRow): void => {
     const keyed = read(row);
     const reading = keyed.reading();
+    if (reading.kind === 'customer') watch.customer(reading.customer);
     if (keyed.key !== null && keys.has(keyed.key)) {
       duplicates++;
       return;
@@ -102,10 +100,8 @@ export async function inspectRows(
     if (keyed.key !== null) keys.add(keyed.key);
     const issues = reading.kind === 'customer' ? [] : reading.issues.filter((issue) => !isMissing(issue));
     tally.add(row.row, { status: issues.length > 0 ? 'invalid' : 'pending', customerId: '', issues });
-    if (reading.kind === 'customer') {
-      oddities.add(reading.customer);
-      firstPayload ??= reading.customer;
-    } else if (
+    if (reading.kind === 'customer') firstPayload ??= reading.customer;
+    else if (
       issues.length > 0 &&
       issues.every(isAboutNames) &&
       looking.readMinimal(row).reading().kind === 'customer'
@@ -115,17 +111,11 @@ export async function inspectRows(
 
   for await (const batch of batches) {
     for (const row of batch) {
-      if (row.malformed === undefined) {
-        observer.add(row.cells);
-        lookAt(columns, row, plan, showValues);
-        if (plan.dateFormat === undefined && plan.person.dob)
-          dates.add(row.row, textOf(plan.person.dob, row.cells).trim());
-      }
+      watch.row(row);
+      if (row.malformed === undefined) lookAt(columns, row, plan, showValues);
       judge(row);
     }
   }
-  const found = dates.found();
-  const dateNote = dateSentence(found, plan.proposedDateFormat);
   return {
     file: looking.file,
     format: { encoding: looking.format.encoding, delimiter: looking.format.delimiter },
@@ -140,14 +130,9 @@ export async function inspectRows(
     refusedForNames,
     changes,
     repairs: tally.repairs,
-    dates: found,
-    stops: observer.stops(),
-    warnings: [
-      ...plan.warnings,
-      ...observer.warnings(),
-      ...oddities.warnings(),
-      ...(dateNote === undefined ? [] : [dateNote]),
-    ],
+    dates: watch.dates(),
+    stops: watch.stops(),
+    warnings: watch.warnings(),
     ...(firstPayload && { firstPayload: payloadShown(firstPayload, showValues) }),
     ratePerMinute: looking.ratePerMinute,
   };

@@ -156,3 +156,36 @@ describe('inspect', () => {
       expect(await world.read('m.json')).toBe(text);
     }));
 });
+
+describe('all that a run would say of the file', () => {
+  const header =
+    'First Name,Last Name,DOB (MM/DD/YYYY),House Number,Street Name,City,State,Zip,Country,County';
+  const file = [
+    header,
+    'Nora,Vance,03/04/2019,12,Elm St,Salem,OR,97301,US,Marion',
+    'Omar,Reyes,2015-01-01,,PO Box 4,Boise,ID,83702,US,Ada',
+    '',
+  ].join('\n');
+  const flags = ['--set', 'country=US', '--set', 'address_type=PHYSICAL'];
+
+  test.each([
+    ['is said', file, 7],
+    ['stops it', file.replace('County', ''), 1],
+  ])('%s by validate and inspect too', (_what, text, sentences) =>
+    inWorld([], async (world) => {
+      await world.write('people.csv', text);
+      const say = async (command: string): Promise<string> => {
+        const own = command === 'inspect' ? [] : ['--results', `${command}.csv`];
+        const { stdout, stderr } = await world.start([command, 'people.csv', ...flags, ...own]).ended;
+        return stderr + stdout;
+      };
+      const [run = '', ...others] = await Promise.all(['run', 'validate', 'inspect'].map(say));
+      const said = run
+        .replace('bond-import: ', '')
+        .split(/\n→|\.\n/)
+        .slice(0, sentences);
+      expect(said.at(-1)).toMatch(/^Dates: |^column 10 .* has no name/);
+      for (const sentence of said) for (const other of others) expect(other).toContain(sentence);
+    }),
+  );
+});

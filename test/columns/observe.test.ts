@@ -3,6 +3,7 @@ import { compilePlan } from '../../src/columns/columns.js';
 import type { ColumnOptions } from '../../src/columns/header.js';
 import { parseMapping } from '../../src/columns/mapping.js';
 import { observeColumns } from '../../src/columns/observe.js';
+import { textOf } from '../../src/columns/plan.js';
 
 const HEADERS = [
   ...['external_id', 'first_name', 'last_name', 'dob', 'street', 'city'],
@@ -44,6 +45,18 @@ describe('a run is stopped by a column', () => {
       'that holds SSNs',
       { Kennung: ['333-52-7584', '900-12-3456'] },
       /^"Kennung" holds Social Security numbers/,
+    ],
+    [
+      'of a building',
+      { Building: ['B'] },
+      /^"Building" holds a part of the address \(1 filled cell\).*\{"Building": "building"\}/,
+    ],
+    ['of a floor', { 'Floor #': ['3'] }, /\{"Floor #": "floor"\}/],
+    ['of somebody in whose care mail is', { 'c/o': ['Lee'] }, /\{"c\/o": "care_of"\}/],
+    [
+      'of a part of a typed address',
+      { 'Mailing Building': ['B'] },
+      /\{"Mailing Building": "mailing\.building"\}/,
     ],
     ['that holds SSNs written with dots', { X: ['333.52.7584'] }, /sent as ssn/],
     ['that holds SSNs written with long dashes', { X: ['333–52–7584'] }, /sent as ssn/],
@@ -140,4 +153,29 @@ describe('a constant', () => {
   test('of a file without rows is not blamed', () => {
     expect(observeColumns(compilePlan(HEADERS, { set: { country: 'US' } })).warnings()).toEqual([]);
   });
+});
+
+test('a column that holds what another is sent as is told', () => {
+  const { stops, warnings } = observe({
+    ssn: ['333-52-7584'],
+    phone: ['5551112222'],
+    'Backup ID': ['900-12-3456'],
+    'Work Phone': ['5551112223'],
+    Notes: ['x'],
+  });
+  expect(stops).toEqual([]);
+  expect(warnings).toEqual([
+    '"Backup ID" seems to hold Social Security numbers too (1 filled cell), which are not sent: ssn is taken from "ssn".',
+    '"Work Phone" seems to hold phone numbers too (1 filled cell), which are not sent: phone is taken from "phone".',
+  ]);
+});
+
+test('parts of an address are joined when the mapping file says so', () => {
+  const columns = { building: 'Building', floor: 'Floor', care_of: 'c/o' };
+  const said = Object.fromEntries(Object.entries(columns).map(([field, header]) => [header, field]));
+  const plan = compilePlan([...HEADERS, ...Object.values(columns), 'Apt'], mapping({ columns: said }));
+  const street2 = plan.addresses[0]?.origins.street2;
+  expect(street2 && textOf(street2, [...ADA, 'Tower B', 'Floor 3', 'c/o Lee', 'Apt 4'])).toBe(
+    'c/o Lee, Tower B, Floor 3, Apt 4',
+  );
 });

@@ -28,6 +28,7 @@ describe('parts of a street are joined', () => {
     ['street,Street Number', 'Elm St,12', { street: '12 Elm St' }],
     ['House No.,Address', '12,12 Elm St', { street: '12 Elm St' }],
     ['Street No,Predirection,Street,Street Suffix', '12,N,Elm,St', { street: '12 N Elm St' }],
+    ['Street No,Pre Dir,Street,Street Suffix,Post Dir', '12,,Elm,St,NW', { street: '12 Elm St NW' }],
     ['Straße,Hausnummer', 'Hauptstr.,12a', { street: 'Hauptstr. 12a' }],
     ['Hausnummer,Straße', '12a,Hauptstr.', { street: 'Hauptstr. 12a' }],
     ['N° de rue,Rue', '12,rue de la Paix', { street: '12 rue de la Paix' }],

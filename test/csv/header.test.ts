@@ -102,19 +102,45 @@ test.each([
   expect((await read(cured, { known })).format.header).toEqual(['id', 'first', 'last']);
 });
 
-test.each([
+test.each<[string, number, string?]>([
   ["'id','first','last'\n'a1','Nora','Vance'\n", 1],
   ["'id';'first';'last'\n'a1';'Nora, Ann';'Vance'\n", 1],
   ["id,first,last\n'a1','Nora','Vance'\n'a2','Omar','Reyes'\n", 2],
   ["id,first,last\n1,'Nora','Vance'\n2,'Omar',NULL\n", 2],
-])('cells in single quotes are told as such: %j', async (content, line) => {
+  ['`id`,`first`,`last`\n`a1`,`Nora`,`Vance`\n', 1, 'backticks'],
+  ['“id”,“first”,“last”\n“a1”,“Nora”,“Vance”\n', 1, 'curly quotes'],
+  ['id,first,last\n„a1“,„Nora“,„Vance“\n', 2, 'curly quotes'],
+  ['id;first;last\n1;«Nora»;«Vance»\n', 2, 'curly quotes'],
+])('cells in other quotes are told as such: %j', async (content, line, quotes = 'single quotes') => {
   expect(await troubleOf(read(content, { known }))).toMatch(
-    new RegExp(
-      `^people.csv, line ${line}: the cells are in single quotes, double quotes or none were expected`,
-    ),
+    new RegExp(`^people.csv, line ${line}: the cells are in ${quotes}, double quotes or none were expected`),
   );
-  expect((await read(content.replaceAll("'", '"'), { known })).rows[0]?.cells[1]).toMatch(/^Nora/);
+  const replaced = content.replace(/['`“”„«»]/g, '"');
+  expect((await read(replaced, { known })).rows[0]?.cells[1]).toMatch(/^Nora/);
 });
+
+test.each([
+  [`${header}\n${row.replaceAll(',', ';')}\n`, 'comma', 'semicolon'],
+  [`${header.replaceAll(',', ';')}\n${row}\n${row}\n`, 'semicolon', 'comma'],
+  [`${header}\n${row.replaceAll(',', '\t')}\n`, 'comma', 'tab'],
+])('names and rows under different signs: %j', async (content, names, cells) => {
+  const trouble = await troubleOf(read(content, { known }));
+  expect(trouble).toMatch(
+    new RegExp(`between the column names of line 1 stands a ${names}, between the cells below a ${cells}`),
+  );
+  // The advice works to the letter.
+  const [first = '', ...below] = content.split('\n');
+  const sign = { comma: ',', semicolon: ';', tab: '\t' }[cells] ?? '';
+  const mended = [first.replace(/[,;\t]/g, sign), ...below].join('\n');
+  expect((await read(mended, { known })).rows[0]?.cells).toEqual(row.split(','));
+});
+
+test.each(['id    first   last\na1    Nora    Vance\n', 'id first last dob\na1 Nora Vance 1985-03-04\n'])(
+  'columns set apart by spaces are told as such: %j',
+  async (content) => {
+    expect(await troubleOf(read(content, { known }))).toMatch(/line 1: the columns are set apart by spaces/);
+  },
+);
 
 test.each([
   ["id,first,last\na1,'Nora',Vance\n"],

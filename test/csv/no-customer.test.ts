@@ -39,6 +39,13 @@ test.each([
   ['note_line', 'Generated on 11/24/2026 by admin, all rights reserved'],
   ['note_line', 'Confidential - internal use only'],
   ['note_line', '© 2026 Acme, Inc.'],
+  ['note_line', 'TRL,2,20261125'],
+  ['note_line', 'Trailer|000512'],
+  ['type_line', 'string,string,string,date,varchar(40)'],
+  ['type_line', 'uuid,VARCHAR2(50),VARCHAR2(50),DATE,'],
+  ['type_line', 'Required,Required,Required,YYYY-MM-DD,max 40 characters'],
+  ['heading_line', 'Region: West,,,,'],
+  ['heading_line', ',,Oregon,,'],
   ['too_few_cells', 'Suite 5'],
   ['too_few_cells', 'a1,Nora,Vance'],
   ['too_few_cells', 'Totally, Ann'],
@@ -58,6 +65,9 @@ test.each([
   ['512 rows,Ann,Lee,1985-03-04,12 Elm St'],
   ['id,first,last,dob,Street 5'],
   ['--,Ann,--,1985-03-04,12 Elm St'],
+  ['Trailer,Ann,Lee,1985-03-04,12 Elm St'],
+  ['NULL,NULL,NULL,NULL,NULL'],
+  ['a1,Date,Text,1985-03-04,12 Elm St'],
 ])('a row with cells of its own is one: %s', async (line) => {
   const { rows } = await read(`${header.join(',')}\n${line}\n`);
   expect(rows[0]).not.toHaveProperty('malformed');

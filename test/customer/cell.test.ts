@@ -12,6 +12,8 @@ test.each([
   'NMN',
   'n/m/n',
   'No Name',
+  "'NULL",
+  '“none”',
 ])('%j is a word for nothing', (text) => {
   expect(isWordForNothing(text)).toBe(true);
 });
@@ -23,12 +25,21 @@ test.each(['Nora Nora', 'Nullman', 'Nan Goldin', 'Noname', 'New York, New York']
   },
 );
 
-test.each(['#REF!', '#DIV/0!', '#N/B', '#Н/Д', '#BEZUG!', '#名前?', 'Error 2042', 'Err:502', '#####'])(
-  '%j is an error of a spreadsheet',
-  (text) => {
-    expect(isSpreadsheetError(text)).toBe(true);
-  },
-);
+test.each([
+  '#REF!',
+  '#DIV/0!',
+  '#N/B',
+  '#Н/Д',
+  '#BEZUG!',
+  '#名前?',
+  'Error 2042',
+  'Err:502',
+  '#####',
+  "'#VALUE!",
+  '=B2+C2',
+])('%j is an error of a spreadsheet', (text) => {
+  expect(isSpreadsheetError(text)).toBe(true);
+});
 
 test.each(['#4B', '#4!', '#12?', '#A', 'Error St'])('%j is no error of a spreadsheet', (text) => {
   expect(isSpreadsheetError(text)).toBe(false);
@@ -39,13 +50,20 @@ test.each([
   ['citÃ di Castello', 'mojibake'],
   ["O''Brien", 'leftover_quoting'],
   ['Nora <b>', 'html'],
+  ["'“Salem“", 'leftover_quoting'],
+  ['Salem”', 'leftover_quoting'],
+  ['Salem`', 'leftover_quoting'],
+  ['Salem\ufffc', 'invisible_character'],
 ])('%j is damaged: %s', (text, code) => {
   expect(damageIn('city', text)?.code).toBe(code);
 });
 
-test.each(['IRMÃ', 'SÃO JOSÉ', 'Ãkerman', 'João', "O'Brien"])('%j is not damaged', (text) => {
-  expect(damageIn('city', text)).toBeUndefined();
-});
+test.each(['IRMÃ', 'SÃO JOSÉ', 'Ãkerman', 'João', "O'Brien", '`Ewa Beach', 'Suite “B”'])(
+  '%j is not damaged',
+  (text) => {
+    expect(damageIn('city', text)).toBeUndefined();
+  },
+);
 
 describe('a row', () => {
   test.each([
@@ -53,6 +71,12 @@ describe('a row', () => {
     ['zip_code', '00000-0000', /word that programs write for nothing/],
     ['phone', '(000) 000-0000', /for nothing: --repair empty/],
     ['phone', '115551112222', /can exist under its country code/],
+    ['phone', '0', /can exist under its country code/],
+    ['phone', '1', /can exist under its country code/],
+    ['phone', '555-1112', /can exist under its country code/],
+    ['phone', '155511122', /can exist under its country code/],
+    ['phone', '0551112222', /can exist under its country code/],
+    ['middle_name', '0000-00-00', /for nothing: --repair empty/],
     ['email', 'http://nora@example.com', /must be one e-mail address/],
     ['email', 'Nora <nora@example.com>', /must be one e-mail address/],
   ])('is refused for its %s %j', (field, text, said) => {

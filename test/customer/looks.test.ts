@@ -4,7 +4,8 @@ import { parseMapping } from '../../src/columns/mapping.js';
 import { checkConstants } from '../../src/customer/constants.js';
 import type { Customer } from '../../src/customer/customer.js';
 import { DateSurvey, dateSentence } from '../../src/customer/date-survey.js';
-import { observeOddities } from '../../src/customer/oddities.js';
+import { watchFile } from '../../src/customer/file-watch.js';
+import { planOf, TODAY } from './plan-of.js';
 
 describe('the dates of a file', () => {
   test.each<[string[], string[], [number, number]?]>([
@@ -102,9 +103,9 @@ describe('what identity verification may refuse is counted', () => {
     ],
   });
   const warn = (...customers: Customer[]): string[] => {
-    const oddities = observeOddities('2026-11-25');
-    for (const each of customers) oddities.add(each);
-    return oddities.warnings();
+    const watch = watchFile(planOf({ headers: ['external_id'] }), TODAY);
+    for (const each of customers) watch.customer(each);
+    return watch.warnings();
   };
 
   test.each([

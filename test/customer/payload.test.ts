@@ -311,7 +311,7 @@ test('every changed cell is told to the observer, with its column', () => {
   const read = compileReader(
     plan,
     { rules: 'documented', repair: new Set(['zip']), today: TODAY },
-    (change) => changes.push(change),
+    { onChange: (change) => changes.push(change) },
   );
   read(rowOf(Object.values(fields))).reading();
   expect(changes.map(({ column, kind }) => `${column} ${kind}`).sort()).toEqual([
