@@ -80,7 +80,7 @@ export async function reconcile(file: string, settings: Settings, io: Io): Promi
 
 /** Settles what an earlier run left in doubt, imports what is left, and settles what this run left in doubt. */
 async function importFile(work: Work): Promise<void> {
-  const { input, ledger, settings, fingerprint } = work;
+  const { input, ledger, settings, fingerprint, ifTaken } = work;
   const { tools, ready } = work.session;
   const options: ImportOptions = {
     concurrency: settings.concurrency,
@@ -89,6 +89,7 @@ async function importFile(work: Work): Promise<void> {
     clean: cleanMessage,
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
+    ifTaken,
   };
   // Where Bond keeps our keys, sending a row in doubt again settles it; where it does not, the list must be asked first.
   // Where that is not known yet, the first answers will tell, and such rows wait for the end.

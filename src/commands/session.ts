@@ -31,10 +31,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** @param isNew whether the ledger has sent nothing yet, and so belongs to no brand */
 export function openSession(
   settings: Settings,
   credentials: Credentials,
-  ledger: Ledger,
+  { ledger, isNew }: { readonly ledger: Ledger; readonly isNew: boolean },
   events: RunEvents,
   io: Io,
 ): Session {
@@ -103,8 +104,7 @@ export function openSession(
     );
   }
   let ready: Promise<boolean> | undefined;
-  // A ledger that has sent nothing yet belongs to no brand.
-  const knownBrand = ledger.identityChanged && ledger.index.size > 0 ? { id: ledger.brandId } : undefined;
+  const knownBrand = ledger.identityChanged && !isNew ? { id: ledger.brandId } : undefined;
   return {
     tools,
     ready: () => (ready ??= preflight(tools, knownBrand)),
