@@ -17,7 +17,7 @@ import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
 import type { Settings } from '../settings.js';
 import { VERSION } from '../version.js';
-import { askConsent, firstLine } from './announce.js';
+import { askConsent, firstLine, rowsToSend } from './announce.js';
 import { conclude } from './conclude.js';
 import { checkFiles, filesOf, STANDARD, type Files } from './files.js';
 import { openInput, type Input } from './input.js';
@@ -43,8 +43,6 @@ export interface Work {
   readonly settings: Settings;
   readonly look: Look;
   readonly ifTaken: StopReason | undefined;
-  /** Told how far the file has been read. */
-  readonly onBytes: (bytes: number) => void;
   readonly fingerprint: Fingerprinter;
 }
 
@@ -111,7 +109,8 @@ export async function online(
 
   const pace = new PaceRecorder(performance.now());
   const progress = new Progress({
-    ...{ stream: io.stderr, env: io.env, name: file, totalBytes: look?.passed.bytes ?? 0, pace },
+    ...{ stream: io.stderr, env: io.env, name: file, pace },
+    toSend: look && command === 'run' && !finished ? rowsToSend(look) : 0,
     now: () => performance.now(),
   });
   const session = openSession(settings, credentials, { ledger, isNew }, progress, hearing(io, interrupts));
@@ -119,8 +118,7 @@ export async function online(
   try {
     if (look && !finished) {
       if (!settings.quiet) progress.start(session.waiting);
-      const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
-      await work({ input, ledger, session, settings, look, ifTaken, onBytes, fingerprint });
+      await work({ input, ledger, session, settings, look, ifTaken, fingerprint });
     }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

@@ -108,9 +108,9 @@ async function importFile(work: Work): Promise<void> {
  * All rows; with `--limit` the first ones that are due. A file that cannot be read on, for it was changed under the run,
  * ends the rows here, so that what is in flight may end as well.
  */
-async function* rowsToSend({ input, look: { canary }, session, onBytes }: Work): AsyncGenerator<SourceRow[]> {
+async function* rowsToSend({ input, look: { canary }, session }: Work): AsyncGenerator<SourceRow[]> {
   try {
-    for await (const batch of input.rows(onBytes)) {
+    for await (const batch of input.rows()) {
       yield canary ? batch.filter(({ row }) => canary.has(row)) : batch;
     }
   } catch (error) {

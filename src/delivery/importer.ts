@@ -96,6 +96,7 @@ export class Dispatcher {
     const { tolerance, clean } = this.#options;
     const outcome = await deliver(delivery, this.#tools, clean, () => this.#ledger.repeatIsSafe);
     this.#ledger.done(delivery.key, outcome);
+    if (outcome.status === 'pending') return;
     if (outcome.status === 'rejected') tolerance.bad();
     else tolerance.good();
     this.#countTaken(outcome);
@@ -128,10 +129,8 @@ export async function importRows(
     for (const row of batch) {
       if (tools.stop.reason) break;
       const due = dueDelivery(row, read(row), ledger, tools.sendsKey, options);
-      if (due === 'invalid') {
-        tools.events.ended('invalid');
-        options.tolerance.bad();
-      } else if (due) await dispatcher.take(row.row, due);
+      if (due === 'invalid') options.tolerance.bad();
+      else if (due) await dispatcher.take(row.row, due);
     }
     if (tools.stop.reason) break;
   }
