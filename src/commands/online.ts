@@ -148,7 +148,7 @@ export async function online(
   const isWritten = typeof report !== 'string';
   const tally = isWritten ? report.tally : tallyAfter(look?.tally, progress.endedRows);
   const traffic = { calls: progress.calls, retries: progress.retries, pauses: progress.pauses };
-  const { results, rejects } = files;
+  const { results, rejects, changes } = files;
   const summary = conclude(
     tally,
     {
@@ -156,10 +156,7 @@ export async function online(
       file,
       startedMs,
       target,
-      files: {
-        ledger: ledger.name,
-        ...(!canary && isWritten && { results, ...(rejects !== undefined && { rejects }) }),
-      },
+      files: { ledger: ledger.name, ...(!canary && isWritten && { results, rejects, changes }) },
       traffic: { ...traffic, thisRun: progress.endedRows },
       stopped: changed ? { message: changedText(file), exitCode: ExitCode.runAgain } : stop.reason,
       isUnfinished: changed || !isWritten,

@@ -28,7 +28,7 @@ import {
   type Judged,
   type Lines,
 } from '../report/result-lines.js';
-import { Tally } from '../report/tally.js';
+import { isChange, Tally } from '../report/tally.js';
 import type { Settings } from '../settings.js';
 import { STANDARD, type Files } from './files.js';
 import type { Input } from './input.js';
@@ -93,7 +93,7 @@ function needsAPerson({ verdict }: Judged): boolean {
 }
 
 function isChanged({ verdict }: Judged): boolean {
-  return verdict.issues.some(({ code }) => code === 'changed_since');
+  return verdict.issues.some(isChange);
 }
 
 /** The results as `--columns` and `--status` want them. */
