@@ -51,6 +51,19 @@ describe('rejects', () => {
       }),
   );
 
+  test.each(['validate', 'run'])(
+    'written by %s are written again once the input was corrected',
+    LONG,
+    (command) =>
+      inWorld(BROKEN, async (world) => {
+        await world.start([command, 'customers.csv', ...REJECTS]).ended;
+        await world.write('customers.csv', people(3));
+        const { code, stderr } = await world.start(['validate', 'customers.csv', ...REJECTS]).ended;
+        expect(code, stderr).toBe(0);
+        expect((await world.read('fixme.csv')).trim().split('\n')).toHaveLength(1);
+      }),
+  );
+
   test.each(['validate', 'run'])('that were edited are overwritten by none, after %s', LONG, (command) =>
     inWorld(BROKEN, async (world) => {
       await world.start([command, 'customers.csv', ...REJECTS]).ended;
