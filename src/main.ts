@@ -17,7 +17,11 @@ for (const signal of SIGNALS) {
   // Set here for the whole program: to process 1 of a container, a signal without a handler is none.
   process.on(signal, () => {
     // Nothing is lost by leaving at once: what is not written down is settled by the next run.
-    if (isInterrupted || listeners.size === 0) process.exit(ExitCode.runAgain);
+    if (isInterrupted || listeners.size === 0) {
+      // A bar may stand in the line, and hide the cursor.
+      if (process.stderr.isTTY) process.stderr.write('\x1b[?25h\n');
+      process.exit(ExitCode.runAgain);
+    }
     isInterrupted = true;
     for (const listener of [...listeners]) listener(signal);
   });

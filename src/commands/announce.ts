@@ -46,6 +46,6 @@ export async function askConsent(
   throw new OperatorError('Not begun: nothing was sent. --yes does not ask');
 }
 
-function rowsToSend({ toSend, canary }: Look): number {
+export function rowsToSend({ toSend, canary }: Look): number {
   return canary?.size ?? toSend;
 }

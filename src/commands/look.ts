@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Passed } from '../csv/reader.js';
 import type { Fingerprinter } from '../customer/identity.js';
-import { OperatorError } from '../errors.js';
+import { forShell } from '../customer/shell.js';
+import { TAKEN_TO_STOP } from '../delivery/importer.js';
+import type { StopReason } from '../delivery/stop.js';
+import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Io } from '../io.js';
-import { LedgerView, type Ledger } from '../ledger/ledger.js';
+import { LedgerView, type Ledger, type LedgerOwner } from '../ledger/ledger.js';
 import type { Status } from '../ledger/outcome.js';
 import { RewrittenIds, type RewrittenId } from '../ledger/rewritten-ids.js';
 import { judge } from '../report/result-lines.js';
@@ -91,22 +94,51 @@ function refuseRewritten(found: readonly RewrittenId[], { plan }: Input): void {
 const MOST = 0.5;
 const SAMPLE_ROWS = 2000;
 
-/** Names a ledger beside the file that knows its people, where the ledger at hand knows none of them. */
-export async function nameOtherLedgers(path: string, input: Input, tally: Tally, io: Io): Promise<void> {
-  if (tally.counts.created + tally.counts.existing > 0) return;
-  if (/^postgres(ql)?:/.test(path)) return;
+/**
+ * Names a ledger beside the file that knows its people, where the ledger at hand knows none of them.
+ * @returns the one that knows most of them
+ */
+export async function nameOtherLedger(
+  path: string,
+  input: Input,
+  { counts }: Tally,
+  owner: LedgerOwner,
+  io: Io,
+): Promise<string | undefined> {
+  if (counts.created + counts.existing > 0 || /^postgres(ql)?:/.test(path)) return undefined;
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
-  const others = names.filter((name) => name.endsWith('.ledger')).map((name) => join(folder, name));
+  const others = names
+    .filter((name) => name.endsWith('.ledger') && name !== basename(path))
+    .map((name) => join(folder, name));
   const keys = others.length === 0 ? [] : await firstKeys(input);
-  for (const other of others) {
-    const known = await knownIn(other, input, keys);
-    if (known <= keys.length * MOST) continue;
-    say(
-      io.stderr,
-      `${other} knows ${count(known)} of the first ${plural(keys.length, 'person', 'people')} of this file, and this ledger knows none: did you mean --ledger ${other}?`,
-    );
+  let best: { readonly name: string; readonly known: number } | undefined;
+  for (const name of others) {
+    const known = await knownIn(name, owner, keys);
+    if (known > Math.max(keys.length * MOST, best?.known ?? 0)) best = { name, known };
   }
+  if (!best) return undefined;
+  say(
+    io.stderr,
+    `${best.name} knows ${count(best.known)} of the first ${plural(keys.length, 'person', 'people')} of this file, and this ledger knows none: did you mean --ledger ${forShell(best.name)}?`,
+  );
+  return best.name;
+}
+
+/**
+ * Why a run with a new ledger stops when Bond has its first people already.
+ * @param other the ledger that knows them
+ */
+export function reasonIfTaken(path: string, other: string | undefined): StopReason {
+  const cure =
+    other === undefined
+      ? `give the --ledger of the runs that created them, or, when there is none any more, say --ledger ${forShell(path)}: their ids are then taken from Bond's customers list`
+      : `go on with --ledger ${forShell(other)}, which knows them`;
+  return {
+    message: `Bond has the first ${TAKEN_TO_STOP} people of this file already, and the ledger ${path} knew nobody: ${cure}`,
+    exitCode: ExitCode.stopped,
+    cure: { name: 'ledger', value: other ?? path },
+  };
 }
 
 async function firstKeys(input: Input): Promise<string[]> {
@@ -118,9 +150,10 @@ async function firstKeys(input: Input): Promise<string[]> {
   return keys;
 }
 
-async function knownIn(path: string, { keys: owner }: Input, keys: readonly string[]): Promise<number> {
+async function knownIn(path: string, owner: LedgerOwner, keys: readonly string[]): Promise<number> {
   try {
-    await using view = await LedgerView.read(path, { keys: owner });
+    await using view = await LedgerView.read(path, owner);
+    if (view.runs().at(-1)?.run.target !== owner.target) return 0;
     return keys.filter((key) => view.knowsCustomer(key)).length;
   } catch (error) {
     // A ledger that cannot be read, or has other keys, is not the one.

@@ -51,11 +51,16 @@ async function report(
     for (const warning of input.warnings()) say(io.stderr, warning);
   };
   const { tally, results } = await writeReport(input, ledger, { files, settings, io, fingerprint, accept });
-  const { rejects } = files;
-  const written = { results: files.results, ...(rejects !== undefined && { rejects }) };
+  const { results: written, rejects, changes } = files;
   const summary = conclude(
     tally,
-    { command, file, startedMs, files: written, knownTarget: targetFlags(ledger, settings) },
+    {
+      command,
+      file,
+      startedMs,
+      files: { results: written, rejects, changes },
+      knownTarget: targetFlags(ledger, settings),
+    },
     settings,
     io,
   );

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { identityHash, readCredentials } from '../credentials.js';
 import { digestOf } from '../csv/writer.js';
 import { compileFingerprint, type Fingerprinter } from '../customer/identity.js';
+import type { StopReason } from '../delivery/stop.js';
 import { ExitCode, OperatorError } from '../errors.js';
 import { say, type Env, type Io } from '../io.js';
 import type { Finished } from '../ledger/facts.js';
@@ -16,12 +17,12 @@ import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
 import type { Settings } from '../settings.js';
 import { VERSION } from '../version.js';
-import { askConsent, firstLine } from './announce.js';
+import { askConsent, firstLine, rowsToSend } from './announce.js';
 import { conclude } from './conclude.js';
 import { checkFiles, filesOf, STANDARD, type Files } from './files.js';
 import { openInput, type Input } from './input.js';
 import type { Interrupts } from './interrupts.js';
-import { lookThrough, nameOtherLedgers, type Look } from './look.js';
+import { lookThrough, nameOtherLedger, reasonIfTaken, type Look } from './look.js';
 import { otherReadings, readingFact, withRemembered } from './reading.js';
 import { type Ended, userName, writeRunPage } from './shown.js';
 import { baseUrlOf, openSession, type Session } from './session.js';
@@ -41,8 +42,7 @@ export interface Work {
   readonly session: Session;
   readonly settings: Settings;
   readonly look: Look;
-  /** Told how far the file has been read. */
-  readonly onBytes: (bytes: number) => void;
+  readonly ifTaken: StopReason | undefined;
   readonly fingerprint: Fingerprinter;
 }
 
@@ -73,18 +73,23 @@ export async function online(
   };
   await using ledger = await openLedger(files, owner, settings, io.env, interrupts);
   const before = [...ledger.runs()];
+  // Known now alone: a look through the file gives each of its keys a place in the index.
+  const isNew = ledger.index.size === 0;
   const fingerprint = compileFingerprint(ledger.secret, credentials.authorization);
   const target = { environment: env, url: owner.target, ratePerMinute: settings.rate };
   await refuseOthersResults(files.results, input, ledger, io);
   await refuseEditedRejects(files, input, ledger, io);
 
+  let ifTaken: StopReason | undefined;
   const look = await lookThrough(input, ledger, fingerprint, settings, interrupts);
   if (look) {
     for (const other of otherReadings(settings, before, file)) {
       say(io.stderr, `${file} is read otherwise than by its last run: ${other}.`);
     }
     for (const warning of input.warnings()) say(io.stderr, warning);
-    await nameOtherLedgers(files.ledger, input, look.tally, io);
+    const other = await nameOtherLedger(files.ledger, input, look.tally, owner, io);
+    // A ledger that was chosen is the one that is meant.
+    if (isNew && settings.ledger === undefined) ifTaken = reasonIfTaken(files.ledger, other);
     if (command === 'run') {
       say(io.stderr, firstLine(target, file, look, ledger.name));
       await askConsent(look, files, settings, io, interrupts);
@@ -104,16 +109,16 @@ export async function online(
 
   const pace = new PaceRecorder(performance.now());
   const progress = new Progress({
-    ...{ stream: io.stderr, env: io.env, name: file, totalBytes: look?.passed.bytes ?? 0, pace },
+    ...{ stream: io.stderr, env: io.env, name: file, pace },
+    toSend: look && command === 'run' && !finished ? rowsToSend(look) : 0,
     now: () => performance.now(),
   });
-  const session = openSession(settings, credentials, ledger, progress, hearing(io, interrupts));
+  const session = openSession(settings, credentials, { ledger, isNew }, progress, hearing(io, interrupts));
   const { stop } = session.tools;
   try {
     if (look && !finished) {
       if (!settings.quiet) progress.start(session.waiting);
-      const onBytes = (bytes: number): void => void (progress.readBytes = bytes);
-      await work({ input, ledger, session, settings, look, onBytes, fingerprint });
+      await work({ input, ledger, session, settings, look, ifTaken, fingerprint });
     }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -143,7 +148,7 @@ export async function online(
   const isWritten = typeof report !== 'string';
   const tally = isWritten ? report.tally : tallyAfter(look?.tally, progress.endedRows);
   const traffic = { calls: progress.calls, retries: progress.retries, pauses: progress.pauses };
-  const { results, rejects } = files;
+  const { results, rejects, changes } = files;
   const summary = conclude(
     tally,
     {
@@ -151,10 +156,7 @@ export async function online(
       file,
       startedMs,
       target,
-      files: {
-        ledger: ledger.name,
-        ...(!canary && isWritten && { results, ...(rejects !== undefined && { rejects }) }),
-      },
+      files: { ledger: ledger.name, ...(!canary && isWritten && { results, rejects, changes }) },
       traffic: { ...traffic, thisRun: progress.endedRows },
       stopped: changed ? { message: changedText(file), exitCode: ExitCode.runAgain } : stop.reason,
       isUnfinished: changed || !isWritten,

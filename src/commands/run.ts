@@ -80,7 +80,7 @@ export async function reconcile(file: string, settings: Settings, io: Io): Promi
 
 /** Settles what an earlier run left in doubt, imports what is left, and settles what this run left in doubt. */
 async function importFile(work: Work): Promise<void> {
-  const { input, ledger, settings, fingerprint } = work;
+  const { input, ledger, settings, fingerprint, ifTaken } = work;
   const { tools, ready } = work.session;
   const options: ImportOptions = {
     concurrency: settings.concurrency,
@@ -89,6 +89,7 @@ async function importFile(work: Work): Promise<void> {
     clean: cleanMessage,
     tolerance: new Tolerance(settings.maxErrors, tools.stop),
     preflight: ready,
+    ifTaken,
   };
   // Where Bond keeps our keys, sending a row in doubt again settles it; where it does not, the list must be asked first.
   // Where that is not known yet, the first answers will tell, and such rows wait for the end.
@@ -107,9 +108,9 @@ async function importFile(work: Work): Promise<void> {
  * All rows; with `--limit` the first ones that are due. A file that cannot be read on, for it was changed under the run,
  * ends the rows here, so that what is in flight may end as well.
  */
-async function* rowsToSend({ input, look: { canary }, session, onBytes }: Work): AsyncGenerator<SourceRow[]> {
+async function* rowsToSend({ input, look: { canary }, session }: Work): AsyncGenerator<SourceRow[]> {
   try {
-    for await (const batch of input.rows(onBytes)) {
+    for await (const batch of input.rows()) {
       yield canary ? batch.filter(({ row }) => canary.has(row)) : batch;
     }
   } catch (error) {

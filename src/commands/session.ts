@@ -4,13 +4,13 @@ import { Breaker } from '../delivery/breaker.js';
 import { systemClock } from '../delivery/clock.js';
 import { Pacer } from '../delivery/pacer.js';
 import { checkCredentials, preflight } from '../delivery/preflight.js';
-import type { RunEvents, RunTools } from '../delivery/run-tools.js';
+import type { RunTools } from '../delivery/run-tools.js';
 import { withSharedBudget } from '../delivery/shared-turns.js';
 import { Stop } from '../delivery/stop.js';
 import { ExitCode } from '../errors.js';
-import { say, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Waiting } from '../report/progress.js';
+import type { Progress, Waiting } from '../report/progress.js';
 import { VERSION } from '../version.js';
 import { networkOf } from './network.js';
 
@@ -31,11 +31,12 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** @param isNew whether the ledger has sent nothing yet, and so belongs to no brand */
 export function openSession(
   settings: Settings,
   credentials: Credentials,
-  ledger: Ledger,
-  events: RunEvents,
+  { ledger, isNew }: { readonly ledger: Ledger; readonly isNew: boolean },
+  progress: Progress,
   io: Io,
 ): Session {
   const { concurrency, timeout: timeoutMs } = settings;
@@ -59,10 +60,10 @@ export function openSession(
     bond: budget ? withSharedBudget(bond, budget, () => pacer.pausedForMs, systemClock, stop) : bond,
     stop,
     pacer,
-    breaker: new Breaker(settings.giveUpAfter, systemClock, stop, events),
+    breaker: new Breaker(settings.giveUpAfter, systemClock, stop, progress),
     clock: systemClock,
     random: Math.random,
-    events,
+    events: progress,
     learnBrand: (id) => {
       ledger.learnBrand(id);
     },
@@ -76,7 +77,7 @@ export function openSession(
     sendsKey: !settings.noBrandPersonId,
   };
   stop.onStop(() => {
-    if (stop.reason) events.stopping(stop.reason);
+    if (stop.reason) progress.stopping(stop.reason);
   });
   const timers: NodeJS.Timeout[] = [];
   const unlisten = io.onInterrupt((signal) => {
@@ -84,9 +85,9 @@ export function openSession(
       message: `Stopped by ${signal}: run the same command again to go on`,
       exitCode: ExitCode.runAgain,
     });
-    say(
-      io.stderr,
-      `${signal}: finishing what is in flight, ${DRAIN_MS / 1000} s at most; once more leaves at once.`,
+    progress.tell(
+      'draining',
+      `finishing what is in flight, ${DRAIN_MS / 1000} s at most; ${signal} once more leaves at once`,
     );
     // What is cut then is in doubt, and the next run settles it.
     timers.push(setTimeout(() => void bond.close(), DRAIN_MS));
@@ -103,8 +104,7 @@ export function openSession(
     );
   }
   let ready: Promise<boolean> | undefined;
-  // A ledger that has sent nothing yet belongs to no brand.
-  const knownBrand = ledger.identityChanged && ledger.index.size > 0 ? { id: ledger.brandId } : undefined;
+  const knownBrand = ledger.identityChanged && !isNew ? { id: ledger.brandId } : undefined;
   return {
     tools,
     ready: () => (ready ??= preflight(tools, knownBrand)),

@@ -52,10 +52,12 @@ function isSuccess({ exitCode }: { readonly exitCode: number }): boolean {
 }
 
 function reportOf({ summary, settings, startedAt, kinds, input, results, before, sent }: Ended): RunReport {
-  const { calls, retries, pauses, errors, files } = summary;
+  const { calls, retries, pauses, files } = summary;
+  const errors = [...summary.errors, ...summary.changed];
   const { rate: ratePerMinute, expectRows, repair } = settings;
   return {
     ...summary,
+    errors,
     startedAt,
     otherKinds: kinds - errors.length,
     ...(expectRows !== undefined && { expectedRows: expectRows }),

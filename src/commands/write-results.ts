@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -28,7 +28,7 @@ import {
   type Judged,
   type Lines,
 } from '../report/result-lines.js';
-import { Tally } from '../report/tally.js';
+import { isChange, Tally } from '../report/tally.js';
 import type { Settings } from '../settings.js';
 import { STANDARD, type Files } from './files.js';
 import type { Input } from './input.js';
@@ -85,7 +85,25 @@ export async function writeReport(input: Input, ledger: LedgerView, options: Rep
   accept?.(input.passed());
   await changesFile?.keep();
   const rejects = await rejectsFile?.keep();
-  return { tally, results: await resultsFile.keep(), ...(rejects && { rejects }) };
+  const written = await resultsFile.keep();
+  if (rejects) await markAsUnedited(files);
+  return { tally, results: written, ...(rejects && { rejects }) };
+}
+
+/** Gives results and rejects one time of change, which no editor leaves as it is. A validation has no ledger to write to. */
+async function markAsUnedited({ results, rejects }: ReportOptions['files']): Promise<void> {
+  const now = new Date();
+  for (const path of [results, rejects]) {
+    // What stands beside another user's file, or is no file, is then taken for edited.
+    if (path !== undefined && path !== STANDARD) await utimes(path, now, now).catch(() => undefined);
+  }
+}
+
+async function isUnedited(results: string, rejects: string): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    [results, rejects].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
+  );
+  return one !== undefined && one.mtimeNs === other?.mtimeNs;
 }
 
 function needsAPerson({ verdict }: Judged): boolean {
@@ -93,7 +111,7 @@ function needsAPerson({ verdict }: Judged): boolean {
 }
 
 function isChanged({ verdict }: Judged): boolean {
-  return verdict.issues.some(({ code }) => code === 'changed_since');
+  return verdict.issues.some(isChange);
 }
 
 /** The results as `--columns` and `--status` want them. */
@@ -189,11 +207,11 @@ function isKnown(ledger: LedgerView, key: string, customerId: string): boolean {
 const EMPTY = createHash('sha256').digest('hex');
 
 /**
- * Rejects that hold corrections are not overwritten. They hold none when the last run wrote them so, or when each of
+ * Rejects that hold corrections are not overwritten. They hold none when a command wrote them so, or when each of
  * their rows still stands in the input: then nothing is lost, whoever wrote them.
  */
 export async function refuseEditedRejects(
-  { rejects: path }: Files,
+  { rejects: path, results }: Files,
   input: Input,
   ledger: LedgerView,
   io: Io,
@@ -201,7 +219,7 @@ export async function refuseEditedRejects(
   if (path === undefined || path === STANDARD) return;
   const there = await digestOf(path);
   if (there === undefined || there === EMPTY) return;
-  if (ledger.runs().some(({ end }) => end?.rejects === there)) return;
+  if (ledger.runs().some(({ end }) => end?.rejects === there) || (await isUnedited(results, path))) return;
   if (await standsInInput(path, input, io)) return;
   throw new OperatorError(
     `${path} has rows that are not in ${input.name} as they stand there, corrections perhaps, and would be lost: import it first (bond-import run ${forShell(path)} --ledger ${forShell(ledger.name)}, with the other flags of this command), or remove it, or give another --rejects`,

@@ -4,8 +4,10 @@ import type { KeyedRow } from '../customer/payload.js';
 import { OperatorError } from '../errors.js';
 import type { Fingerprinter } from '../customer/identity.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { Outcome } from '../ledger/outcome.js';
 import { deliver, type Clean, type Delivery } from './deliver.js';
 import type { RunTools } from './run-tools.js';
+import type { StopReason } from './stop.js';
 import type { Tolerance } from './tolerance.js';
 
 export interface ImportOptions {
@@ -17,7 +19,12 @@ export interface ImportOptions {
   readonly tolerance: Tolerance;
   /** Called before the first delivery; false stops the run. */
   readonly preflight: () => Promise<boolean>;
+  /** Why the run stops when Bond has its first people already; absent where that is as it should be. */
+  readonly ifTaken?: StopReason | undefined;
 }
+
+/** So many first people whom Bond has already, and not one who is new: the ledger is the wrong one. */
+export const TAKEN_TO_STOP = 20;
 
 /** Takes deliveries as fast as they are made; the maker waits while as many again as are in flight are written ahead. */
 export class Dispatcher {
@@ -28,6 +35,8 @@ export class Dispatcher {
   readonly #most: number;
   /** Taken and not ended. */
   #open = 0;
+  /** Keys that Bond had already; undefined once a customer was created. */
+  #taken: number | undefined = 0;
   #wake: (() => void) | undefined;
   #bug: Error | undefined;
   #ready: Promise<boolean> | undefined;
@@ -87,9 +96,19 @@ export class Dispatcher {
     const { tolerance, clean } = this.#options;
     const outcome = await deliver(delivery, this.#tools, clean, () => this.#ledger.repeatIsSafe);
     this.#ledger.done(delivery.key, outcome);
+    if (outcome.status === 'pending') return;
     if (outcome.status === 'rejected') tolerance.bad();
     else tolerance.good();
+    this.#countTaken(outcome);
     this.#tools.events.ended(outcome.status);
+  }
+
+  #countTaken(outcome: Outcome): void {
+    if (outcome.status === 'created') this.#taken = undefined;
+    if (this.#taken === undefined || outcome.status !== 'unknown' || outcome.doubt !== 'keyExists') return;
+    this.#taken++;
+    const { ifTaken } = this.#options;
+    if (ifTaken && this.#taken === TAKEN_TO_STOP) this.#tools.stop.ask(ifTaken);
   }
 }
 
@@ -110,10 +129,8 @@ export async function importRows(
     for (const row of batch) {
       if (tools.stop.reason) break;
       const due = dueDelivery(row, read(row), ledger, tools.sendsKey, options);
-      if (due === 'invalid') {
-        tools.events.ended('invalid');
-        options.tolerance.bad();
-      } else if (due) await dispatcher.take(row.row, due);
+      if (due === 'invalid') options.tolerance.bad();
+      else if (due) await dispatcher.take(row.row, due);
     }
     if (tools.stop.reason) break;
   }

@@ -7,7 +7,7 @@ export interface StopReason {
   readonly message: string;
   readonly exitCode: ExitCode;
   /** The flag with which the same command gets further. */
-  readonly cure?: { readonly name: 'resendRejected' };
+  readonly cure?: { readonly name: 'resendRejected' } | { readonly name: 'ledger'; readonly value: string };
 }
 
 /** Replies after which no row can pass until a person has changed something. */

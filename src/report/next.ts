@@ -13,7 +13,7 @@ export interface NextFacts {
   readonly exitCode: ExitCode;
   readonly counts: Readonly<Record<Status, number>>;
   readonly isStopped: boolean;
-  readonly files: { readonly results?: string; readonly ledger?: string; readonly rejects?: string };
+  readonly files: Readonly<Partial<Record<'results' | 'ledger' | 'rejects' | 'changes', string | undefined>>>;
   /** Where the ledger's last run sent to, for a command that was not told. */
   readonly target?: readonly GivenFlag[];
   /** How many of the rejected rows need no correction: sent again, they pass once a firewall is mended. */

@@ -19,7 +19,8 @@ export interface ProgressOptions {
   readonly stream: Screen;
   readonly env: Env;
   readonly name: string;
-  readonly totalBytes: number;
+  /** Rows that are to be sent. */
+  readonly toSend: number;
   readonly now: () => number;
   readonly pace?: PaceRecorder;
 }
@@ -29,7 +30,6 @@ export class Progress implements RunEvents {
   calls = 0;
   retries = 0;
   pauses = 0;
-  readBytes = 0;
   /** Of the customers list, while rows in doubt are settled. */
   #page: { readonly page: number; readonly about: number } | undefined;
   #waiting: () => Waiting | undefined = () => undefined;
@@ -64,26 +64,26 @@ export class Progress implements RunEvents {
   paused(forMs: number): void {
     this.pauses++;
     this.#holdFromNow('pausedMs');
-    this.#tell('paused', `Bond asks to wait: paused for ${span(forMs)}`, { forMs });
+    this.tell('paused', `Bond asks to wait: paused for ${span(forMs)}`, { forMs });
   }
 
   down(why: string): void {
     this.#holdFromNow('downMs');
-    this.#tell('down', `waiting for Bond to come back: ${why}`, { why });
+    this.tell('down', `waiting for Bond to come back: ${why}`, { why });
   }
 
   back(): void {
     if (this.#held?.why === 'downMs') this.#heldUntilNow();
-    this.#tell('back', 'Bond answers again');
+    this.tell('back', 'Bond answers again');
   }
 
   stopping({ message }: StopReason): void {
-    this.#tell('stopping', message);
+    this.tell('stopping', message);
   }
 
   seenTwice({ customerIds, row }: SeenTwice): void {
     const where = row === undefined ? 'a customer of this ledger' : `row ${row}`;
-    this.#tell(
+    this.tell(
       'seen-twice',
       `Bond's list shows ${where} twice, as customer_id ${customerIds.join(' and ')}: ask Bond which of them is to stay. From now on no row is sent again without a look at the list`,
       { customerIds, row },
@@ -104,8 +104,9 @@ export class Progress implements RunEvents {
     const { stream, env } = this.#options;
     if (!stream.isTTY || env['TERM'] === 'dumb') {
       this.#timer = setInterval(() => {
-        const facts = { rows: this.endedRows, calls: this.calls, retries: this.retries };
-        this.#tell('progress', this.#words().join(', '), facts);
+        const { endedRows: rows, calls, retries } = this;
+        const facts = { rows, toSend: this.#options.toSend, calls, retries };
+        this.tell('progress', this.#words().join(', '), facts);
       }, LINE_EVERY_MS);
     } else {
       this.#bar = new SingleBar({
@@ -133,7 +134,7 @@ export class Progress implements RunEvents {
   }
 
   /** A change of state, above the bar where there is one. */
-  #tell(event: string, text: string, facts: object = {}): void {
+  tell(event: string, text: string, facts: object = {}): void {
     const { stream, name } = this.#options;
     this.#bar?.stop();
     tell(stream, event, `${name}: ${text}`, { file: name, ...facts });
@@ -148,20 +149,33 @@ export class Progress implements RunEvents {
     this.#bar = undefined;
   }
 
-  /** One line that fits into so many columns: the bar gives way first, then the words from the right. */
+  /**
+   * One line that fits into so many columns, and leaves room for the `^C` that a terminal writes: the bar gives way
+   * first, then the words from the right, whole ones, for a number cut short would be another number.
+   */
   line(columns: number): string {
-    const percent = `${Math.floor(this.#share() * 100)}%`.padStart(4);
+    const room = Math.max(1, columns - 3);
     const words = this.#words();
-    // Whole words: a number cut short would be another number.
-    while (words.length > 1 && percent.length + words.join(', ').length > columns - 2) words.pop();
-    const text = ` ${words.join(', ')}`;
-    const room = Math.min(40, columns - 2 - percent.length - text.length);
-    const bar = room >= 8 ? '█'.repeat(Math.round(room * this.#share())).padEnd(room, '░') : '';
-    return `${bar}${bar === '' ? '' : ' '}${percent}${text}`.slice(0, Math.max(1, columns - 1));
+    while (words.length > 1 && words.join(', ').length > room) words.pop();
+    const text = words.join(', ');
+    const share = this.#share();
+    const percent = ` ${Math.floor(share * 100)}%`.padStart(5);
+    const width = Math.min(40, room - percent.length - 1 - text.length);
+    if (width < 8) return text.slice(0, room);
+    return `${'█'.repeat(Math.round(width * share)).padEnd(width, '░')}${percent} ${text}`;
   }
 
+  /** Of what is to be sent, or of the list that is read. */
   #share(): number {
-    return this.#options.totalBytes === 0 ? 0 : Math.min(1, this.readBytes / this.#options.totalBytes);
+    if (this.#page) return Math.min(1, this.#page.page / this.#page.about);
+    const { sent, of } = this.#sent();
+    return of === 0 ? 0 : sent / of;
+  }
+
+  /** Rows in doubt that are sent again come on top of those that were to be sent. */
+  #sent(): { readonly sent: number; readonly of: number } {
+    const sent = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);
+    return { sent, of: Math.max(sent, this.#options.toSend) };
   }
 
   #words(): string[] {
@@ -170,26 +184,22 @@ export class Progress implements RunEvents {
       return [waiting.forMs === undefined ? waiting.why : `${waiting.why} ${span(waiting.forMs)}`];
     }
     if (this.#page !== undefined) {
-      return [
-        'settling rows in doubt',
-        `page ${count(this.#page.page)} of about ${count(this.#page.about)} of Bond's customers list`,
-      ];
+      const { page, about } = this.#page;
+      return [`settling: page ${count(page)} of about ${count(about)}`, "reading Bond's customers list"];
     }
     const elapsedMs = this.#options.now() - this.#startedMs;
-    const ended = [...this.#ended.values()].reduce((sum, rows) => sum + rows, 0);
-    const perSecond = elapsedMs > 0 ? (ended * 1000) / elapsedMs : 0;
-    const share = this.#share();
-    const errors =
-      (this.#ended.get('invalid') ?? 0) +
-      (this.#ended.get('rejected') ?? 0) +
-      (this.#ended.get('failed') ?? 0);
-    const toSettle = this.#ended.get('unknown') ?? 0;
+    const { sent, of } = this.#sent();
+    const perSecond = elapsedMs > 0 ? (sent * 1000) / elapsedMs : 0;
+    const ended = (...statuses: Status[]): number =>
+      statuses.reduce((sum, status) => sum + (this.#ended.get(status) ?? 0), 0);
+    const toSettle = ended('unknown');
     return [
-      `${count(this.#ended.get('created') ?? 0)} created`,
-      `${count(errors)} errors`,
+      ...(of > 0 ? [`${count(sent)} of ${count(of)}`] : []),
+      ...(sent > 0 && sent < of ? [`${span(((of - sent) * elapsedMs) / sent)} left`] : []),
+      `${count(ended('created'))} created`,
+      `${count(ended('rejected', 'failed'))} errors`,
       ...(toSettle > 0 ? [`${count(toSettle)} to settle`] : []),
       `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))} rows/s`,
-      ...(share > 0 && share < 1 ? [`${span((elapsedMs * (1 - share)) / share)} left`] : []),
       ...(this.retries > 0 ? [plural(this.retries, 'retry', 'retries')] : []),
     ];
   }

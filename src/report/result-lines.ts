@@ -159,7 +159,7 @@ function verdictOf(
     case 'existing': {
       const now = index.isAsInFile(entry) ? 'same' : likeness();
       if (now === 'other') return anotherPerson(options.plan);
-      const issues = now === 'same' ? [] : [EDITED, ...(invalid()?.issues ?? [])];
+      const issues = now === 'same' ? [] : changedSince(entry, keyed, ledger, options);
       return { status: state, customerId: index.customerId(entry), issues };
     }
     case 'sent':
@@ -180,8 +180,28 @@ function verdictOf(
 
 const PENDING: Verdict = { status: 'pending', customerId: '', issues: [] };
 
-const EDITED = issue('', 'changed_since', {});
 const UNANSWERED = issue('', 'in_doubt_unanswered', {});
+
+/** What was edited after it was sent: the ledger's hashes tell name, birth date and SSN from all the rest. */
+function changedSince(
+  entry: number,
+  keyed: KeyedRow,
+  ledger: LedgerView,
+  { plan, fingerprint }: LinesOptions,
+): Issue[] {
+  const reading = keyed.reading();
+  const changed = (...fields: string[]): Issue => {
+    const columns = new Set(fields.map((field) => columnOf(plan, [], field)));
+    return issue([...columns].join(', '), 'changed_since', {});
+  };
+  if (reading.kind === 'invalid') return [changed(), ...reading.issues];
+  const now = fingerprint.of(reading.key, reading.customer, keyed.id);
+  const { name, dob } = ledger.comparedToSent(entry, now);
+  if (name === false) return [changed('first_name', 'last_name')];
+  if (dob === false) return [changed('dob')];
+  const [withoutSsn = ''] = now.payload.split('.');
+  return [ledger.isSamePayload(entry, withoutSsn) ? changed('ssn') : changed()];
+}
 
 /** Never with the other person's customer_id. */
 function anotherPerson({ key }: ColumnPlan): Verdict {

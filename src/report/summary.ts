@@ -34,6 +34,8 @@ export interface Summary {
   readonly thisRun?: Traffic['thisRun'];
   /** The ten commonest, most first. */
   readonly errors: readonly CommonError[];
+  /** Rows that were edited after they had been created, by column. */
+  readonly changed: readonly CommonError[];
   /** What each `--repair` would mend, in rows. */
   readonly repairs: Readonly<Record<string, number>>;
   readonly calls: number;
@@ -97,6 +99,7 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
     counts: tally.counts,
     ...(traffic && { thisRun: traffic.thisRun }),
     errors: tally.commonest(10),
+    changed: tally.changed,
     repairs: tally.repairs,
     calls: traffic?.calls ?? 0,
     retries: traffic?.retries ?? 0,
@@ -165,19 +168,27 @@ export function summaryText(summary: Summary): string {
       lines.push(`  ${count(error.rows).padStart(6)} × ${error.message} (${example})`);
     }
   }
+  if (summary.changed.length > 0) lines.push(changedLine(summary));
   for (const [repair, rows] of Object.entries(summary.repairs)) {
     lines.push(`  --repair ${repair} would mend ${plural(rows, 'cell')}`);
   }
   lines.push(...summary.notes);
-  const { results, rejects, ledger } = summary.files;
-  for (const [name, path] of Object.entries({ Results: results, Rejects: rejects, Ledger: ledger }))
-    if (path !== undefined) lines.push(`${name}: ${path}`);
+  const { results, rejects, changes, ledger } = summary.files;
+  const files = { Results: results, Rejects: rejects, Changes: changes, Ledger: ledger };
+  for (const [name, path] of Object.entries(files)) if (path !== undefined) lines.push(`${name}: ${path}`);
   if (summary.stopped !== undefined) lines.push(`${summary.stopped}.`);
   const { exitCode, meaning, advice, next } = summary;
   lines.push(
     `Exit code ${exitCode}: ${meaning}. ${nextText({ advice, ...(next !== undefined && { command: next }) })}`,
   );
   return lines.join('\n');
+}
+
+function changedLine({ changed, files }: Summary): string {
+  const all = changed.reduce((sum, { rows }) => sum + rows, 0);
+  const parts = changed.map(({ rows, column }) => `${count(rows)} × ${column || 'other columns'}`);
+  const where = files.changes === undefined ? '; results --changes lists them' : '';
+  return `Changed since they were created, and not sent: ${plural(all, 'row')} (${parts.join(', ')})${where}`;
 }
 
 /** What rows end as by being sent; the others are found anew in every run. */

@@ -35,6 +35,11 @@ export function groupsOf(counts: Readonly<Record<Status, number>>): Groups {
   };
 }
 
+/** Whether an issue only says that a row was edited after it had been created. */
+export function isChange({ code }: { readonly code: string }): boolean {
+  return code === 'changed_since';
+}
+
 /** Counts of a whole results file. */
 export class Tally {
   readonly counts: Record<Status, number> = {
@@ -81,9 +86,18 @@ export class Tally {
 
   /** Most first. */
   commonest(most: number): CommonError[] {
-    return [...this.#errors.values()]
-      .sort((a, b) => b.rows - a.rows || a.exampleRows[0] - b.exampleRows[0])
+    return this.#sorted()
+      .filter((error) => !isChange(error))
       .slice(0, most);
+  }
+
+  /** Rows that were edited after they had been created, by column: no errors, for nothing is wrong with them. */
+  get changed(): CommonError[] {
+    return this.#sorted().filter(isChange);
+  }
+
+  #sorted(): CommonError[] {
+    return [...this.#errors.values()].sort((a, b) => b.rows - a.rows || a.exampleRows[0] - b.exampleRows[0]);
   }
 
   /** What the counts alone say; 75 wins over 2. */

@@ -52,10 +52,15 @@ test.concurrent('a created row that was edited is not sent, and says so', ({ exp
       person(2, { 'Social Security Number': '612-99-9999' }),
       person(3, { 'Date of Birth': 'no date any more' }),
     ]);
-    const { code, statuses, sent, lines } = await next(world);
+    const { code, statuses, sent, lines, stderr } = await next(world);
     expect({ code, statuses, sent }).toEqual({ code: 0, statuses: 'created created created', sent: 0 });
     const both = `${CHANGED}; Date of Birth: is "no date any more", expected YYYY-MM-DD`;
-    expect(lines.map(({ errors }) => errors)).toEqual([CHANGED, CHANGED, both]);
+    expect(lines.map(({ errors }) => errors)).toEqual([CHANGED, `Social Security Number: ${CHANGED}`, both]);
+    // That is no error: it is counted apart.
+    expect(stderr).toContain(
+      'Changed since they were created, and not sent: 3 rows (2 × other columns, 1 × Social Security Number); results --changes lists them',
+    );
+    expect(stderr).not.toMatch(/× .*changed since/);
   }),
 );
 

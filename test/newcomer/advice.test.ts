@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { breachesOfLines, NO_BREACH } from '../support/judge.js';
 import { people, person, row } from '../support/people.js';
+import { countStatuses } from '../support/results.js';
 import { inWorld } from '../support/world.js';
 import { follow, last } from './follow.js';
 
@@ -48,6 +51,19 @@ describe('rejects', () => {
       }),
   );
 
+  test.each(['validate', 'run'])(
+    'written by %s are written again once the input was corrected',
+    LONG,
+    (command) =>
+      inWorld(BROKEN, async (world) => {
+        await world.start([command, 'customers.csv', ...REJECTS]).ended;
+        await world.write('customers.csv', people(3));
+        const { code, stderr } = await world.start(['validate', 'customers.csv', ...REJECTS]).ended;
+        expect(code, stderr).toBe(0);
+        expect((await world.read('fixme.csv')).trim().split('\n')).toHaveLength(1);
+      }),
+  );
+
   test.each(['validate', 'run'])('that were edited are overwritten by none, after %s', LONG, (command) =>
     inWorld(BROKEN, async (world) => {
       await world.start([command, 'customers.csv', ...REJECTS]).ended;
@@ -64,6 +80,66 @@ describe('rejects', () => {
       const whole = await follow(world, RUN);
       expect(last(whole).code).toBe(0);
       expect(world.sandbox.customers.map(({ email }) => email)).toContain('a@vexfor.example');
+    }),
+  );
+});
+
+describe('credentials', () => {
+  test('that were mistyped at first are corrected, and the same command goes on', LONG, () =>
+    inWorld(people(3), async (world) => {
+      const mistyped = { env: { BOND_IDENTITY: 'mistyped' } };
+      const { code, stderr } = await world.start(['run', 'customers.csv'], mistyped).ended;
+      expect(code, stderr).toBe(1);
+      expect(last(await follow(world, RUN))).toMatchObject({ code: 0, next: undefined });
+      expect(world.sandbox.customers).toHaveLength(3);
+    }),
+  );
+});
+
+describe("next month's file without the ledger", () => {
+  test('stops when Bond has its first people already, and goes on with the one that knows them', LONG, () =>
+    inWorld(people(60), async (world) => {
+      await follow(world, RUN, 1);
+      await world.write('december.csv', people(70));
+      const [stopped, ...steps] = await follow(world, 'bond-import run december.csv');
+      expect(stopped).toMatchObject({
+        code: 1,
+        next: 'bond-import run december.csv --ledger customers.ledger',
+      });
+      expect(stopped?.said).toMatch(/customers\.ledger knows 60 of the first 70 people/);
+      expect(stopped?.said).toMatch(/Bond has the first 20 people .* go on with --ledger customers\.ledger/);
+      expect(last(steps)).toMatchObject({ code: 0, next: undefined });
+      const lines = await world.lines('december.results.csv');
+      expect(countStatuses(lines)).toEqual({ created: 70 });
+      expect(breachesOfLines(people(70), lines, world.sandbox)).toEqual(NO_BREACH);
+      expect(world.sandbox.customers).toHaveLength(70);
+    }),
+  );
+
+  test('with that ledger lost, the ids come from the list once the operator has said so', LONG, () =>
+    inWorld(people(40), async (world) => {
+      await follow(world, RUN, 1);
+      await rm(world.path('customers.ledger'));
+      await rm(world.path('customers.results.csv'));
+      const [stopped, ...steps] = await follow(world, RUN);
+      expect(stopped).toMatchObject({ code: 1, next: `${RUN} --ledger customers.ledger` });
+      expect(last(steps)).toMatchObject({ code: 0, next: undefined });
+      expect(countStatuses(await world.lines())).toEqual({ existing: 40 });
+      expect(await world.breaches(world.input)).toEqual(NO_BREACH);
+      expect(world.sandbox.customers).toHaveLength(40);
+    }),
+  );
+
+  test('and with a ledger that was named, or people who are new, nothing stops', LONG, () =>
+    inWorld(people(40), async (world) => {
+      await follow(world, RUN, 1);
+      await world.write('december.csv', [person(41), ...people(40)]);
+      const [mixed] = await follow(world, 'bond-import run december.csv --concurrency 1', 1);
+      expect(mixed).toMatchObject({ code: 0 });
+      await world.write('january.csv', people(40));
+      const [named] = await follow(world, 'bond-import run january.csv --ledger new.ledger', 1);
+      expect(named).toMatchObject({ code: 0 });
+      expect(world.sandbox.customers).toHaveLength(41);
     }),
   );
 });

@@ -81,7 +81,23 @@ describe('one line a row', () => {
       'created, its SSN edited since',
       created,
       { ssn: '333-52-7585' },
-      ['created', uuid(1, 'customer'), 'changed since it was created; the change was not sent'],
+      ['created', uuid(1, 'customer'), 'My ssn: changed since it was created; the change was not sent'],
+    ],
+    [
+      'created, its last name edited since',
+      created,
+      { last_name: 'Bonde' },
+      [
+        'created',
+        uuid(1, 'customer'),
+        'My first_name, My last_name: changed since it was created; the change was not sent',
+      ],
+    ],
+    [
+      'created, its birth date edited since',
+      created,
+      { dob: '1997-12-26' },
+      ['created', uuid(1, 'customer'), 'My dob: changed since it was created; the change was not sent'],
     ],
     [
       'created, then made invalid',
