@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** A child that has not ended by then never will. */
-const HUNG_AFTER_MS = 50_000;
+const HUNG_AFTER_MS = 120_000;
 
 /** How a program ended, and all that it said. */
 export interface Ended {
