@@ -7,6 +7,9 @@ import type { Stop } from './stop.js';
 /** With no limit the budget is asked this often whether that is still so. */
 const UNLIMITED_MS = 500;
 
+/** So much of an interval a late turn does not make the next ones late: by as much of a call a window may hold more. */
+const WON_BACK = 0.03;
+
 /** A share that was reserved, by this run's clock. */
 interface Reserved {
   readonly fromMs: number;
@@ -60,7 +63,7 @@ export class SharedTurns {
         this.#shares.shift();
         continue;
       }
-      this.#nextMs = now + share.intervalMs;
+      this.#nextMs = Math.max(atMs, now - WON_BACK * share.intervalMs) + share.intervalMs;
       this.#queue.shift()?.(true);
     }
     this.#isGiving = false;
@@ -86,12 +89,14 @@ export class SharedTurns {
 
   async #reserve(): Promise<void> {
     try {
+      const askedMs = this.#clock.now();
       const { inMs, calls, intervalMs } = await this.#budget.reserve();
-      // Counted from the answer: rather late than early.
+      // When the database counted from is not known: it begins with the answer, and ends as if it had been asked at once.
       const fromMs = this.#clock.now() + Math.max(0, inMs);
       const lengthMs = intervalMs === 0 ? UNLIMITED_MS : (calls - 1) * intervalMs;
       // The gap that the budget leaves behind a share allows for turns that come a little late.
-      this.#shares.push({ fromMs, untilMs: fromMs + lengthMs + LATE_MS, intervalMs });
+      const untilMs = askedMs + Math.max(0, inMs) + lengthMs + LATE_MS;
+      this.#shares.push({ fromMs, untilMs, intervalMs });
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       this.#stop.ask(error);
