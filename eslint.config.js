@@ -11,7 +11,7 @@ const MAY_USE = {
   ledger: [],
   customer: ['columns', 'issues'],
   delivery: ['bond', 'issues', 'ledger'],
-  report: ['columns', 'csv', 'customer', 'issues', 'ledger', 'io', 'settings'],
+  report: ['columns', 'customer', 'issues', 'ledger', 'io', 'settings'],
 };
 
 function closed(files, upwards, rooms, message) {

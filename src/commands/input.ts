@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../settings.js';
 import { openCsv, type CsvFile } from '../csv/csv-file.js';
-import { RESULT_COLUMNS } from '../csv/writer.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
@@ -14,6 +13,7 @@ import { checkConstants } from '../customer/constants.js';
 import { watchFile, type FileWatch } from '../customer/file-watch.js';
 import { OperatorError, orTrouble } from '../errors.js';
 import type { Io } from '../io.js';
+import { RESULT_COLUMNS } from '../report/result-lines.js';
 import { VERSION } from '../version.js';
 
 /** An open file with its header: what there is before columns are given a meaning. */

@@ -7,14 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { openCsv } from '../csv/csv-file.js';
 import type { Passed } from '../csv/reader.js';
-import {
-  digestOf,
-  RESULT_COLUMNS,
-  writeCsv,
-  type CsvWriter,
-  type WriteOptions,
-  type Written,
-} from '../csv/writer.js';
+import { digestOf, writeCsv, type CsvWriter, type WriteOptions, type Written } from '../csv/writer.js';
 import type { Fingerprinter } from '../customer/identity.js';
 import { forShell } from '../customer/shell.js';
 import { OperatorError } from '../errors.js';
@@ -25,6 +18,7 @@ import {
   NEED_A_PERSON,
   originalsOf,
   resultsOf,
+  RESULT_COLUMNS,
   type Judged,
   type Lines,
 } from '../report/result-lines.js';

@@ -7,17 +7,6 @@ import { errnoOf, OperatorError, orTrouble } from '../errors.js';
 import type { FileFormat } from './dialect.js';
 import { encoderFor } from './encoder.js';
 
-/** The results file's own columns, before those of the input. */
-export const RESULT_COLUMNS = [
-  'row',
-  'line',
-  'status',
-  'customer_id',
-  'brand_person_id',
-  'error_codes',
-  'errors',
-] as const;
-
 /** What was written, to know it again. */
 export interface Written {
   /** Of all its bytes, in hex. */

@@ -10,7 +10,17 @@ import { sentence } from '../issues/words.js';
 import { columnOf, placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import type { Status } from '../ledger/outcome.js';
 import type { LedgerView } from '../ledger/ledger.js';
-import { RESULT_COLUMNS } from '../csv/writer.js';
+
+/** The results file's own columns, before those of the input. */
+export const RESULT_COLUMNS = [
+  'row',
+  'line',
+  'status',
+  'customer_id',
+  'brand_person_id',
+  'error_codes',
+  'errors',
+] as const;
 
 /** What there is to say of a row, but for its cells. */
 export interface Verdict {
