@@ -34,10 +34,10 @@ describe.concurrent('a refusal that is not Bond’s', () => {
     }));
 });
 
-const COLLECT = `import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc'); setInterval(vm.runInNewContext('gc'), 3).unref();`;
+const COLLECT = `import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc'); setInterval(vm.runInNewContext('gc'), 50).unref();`;
 
 test.concurrent('a bad file among several leaves nothing open', ({ expect }) =>
-  inWorld(people(200), async (world) => {
+  inWorld(people(60), async (world) => {
     await world.write('bad.csv', 'Given Name,Given Name\nx,y\n');
     await world.write('empty.csv', '');
     const env = preload(COLLECT);
@@ -45,7 +45,7 @@ test.concurrent('a bad file among several leaves nothing open', ({ expect }) =>
     const { code, stderr } = await world.start(args, { env }).ended;
     expect.soft(code, stderr).toBe(1);
     expect.soft(stderr).not.toMatch(/Warning| {4}at /);
-    expect.soft(await world.lines()).toHaveLength(200);
+    expect.soft(await world.lines()).toHaveLength(60);
   }),
 );
 
