@@ -2,7 +2,7 @@ import type { SourceRow } from '../csv/source-row.js';
 import { placesOf, type ColumnPlan, type Origin } from '../columns/plan.js';
 import { finding } from '../issues/codes.js';
 import type { Args, Finding, Issue } from '../issues/issue.js';
-import { compileOwnMask, maskLikeSsn } from './mask.js';
+import { compileOwnMask, shortenLikeSsn } from './mask.js';
 
 /**
  * Gives each finding of a row the operator's own header, in the order of the file; of several at one path the first.
@@ -23,7 +23,7 @@ export function blame(
     .map(({ found, place }) => ({
       column: place.column,
       ...(!place.known && found.code === 'required' ? finding(found.path, 'column_missing', {}) : found),
-      args: masked(found.args, (text) => maskOwn(maskLikeSsn(text))),
+      args: masked(found.args, (text) => shortenLikeSsn(maskOwn(text))),
     }));
 }
 

@@ -31,6 +31,12 @@ export function isWordForNothing(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
 }
 
+/** A required cell with such a word; `canBeMeant` when the mapping file may say that it means itself. */
+export function wordForNothing(path: string, text: string, canBeMeant: boolean): Finding {
+  const meant = canBeMeant ? ' (if it is meant, list it under "accept" in the mapping file)' : '';
+  return finding(path, 'word_for_nothing', { is: text, meant });
+}
+
 /** Excel in any language ends its errors with ! or ?, and its macros write Error 2042; LibreOffice writes Err:502. Units such as #4B or #12? are none. A formula that was exported in place of its value is one. */
 const SPREADSHEET_ERROR =
   /^(?:=[^]*|#(?=\P{L}*\p{L}{2})[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ABDV]|I\/T|Н\/Д|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3}|Error 20\d\d)$/iu;

@@ -2,10 +2,10 @@ import type { SourceRow } from '../csv/source-row.js';
 import { finding } from '../issues/codes.js';
 import type { Finding, Repair } from '../issues/issue.js';
 import { isDateForNothing, mendDate, type Dates } from './dates.js';
-import { damageIn, isSpreadsheetError, isWordForNothing } from './cell.js';
+import { damageIn, isSpreadsheetError, isWordForNothing, wordForNothing } from './cell.js';
 import { cleanText, readAddressType, readBoolean, readEmail, readSsn, readUsZip } from './normalise.js';
 import { mendPhone, readCallingCode, readPhone } from './phone.js';
-import { hasUsPost, readCountry, readState } from './places.js';
+import { hasUsPost, isCountry, readCountry, readState } from './places.js';
 import {
   placesOf,
   textOf,
@@ -86,7 +86,7 @@ export function compileDraft(
     if (saysNothing(text) || isZeros(field, text)) {
       return to.optional || OPTIONAL.has(field)
         ? finding(path, 'empty_word', { is: text }, 'empty')
-        : finding(path, 'word_for_nothing', { is: text });
+        : wordForNothing(path, text, canBeMeant(field, text, to.values['country']));
     }
     return damageIn(path, text);
   }
@@ -215,6 +215,14 @@ export function compileDraft(
     putPhone(row, to, addresses[0]?.['country']?.toString());
     return { person, addresses, groups, findings };
   };
+}
+
+/** Whether the field could have this value, if a person says that it means itself. */
+function canBeMeant(field: PersonField | AddressField, text: string, country: Values[string]): boolean {
+  if (field === 'country') return isCountry(readCountry(text));
+  if (field === 'state') return country !== 'US';
+  if (field === 'zip_code') return !hasUsPost(country?.toString());
+  return field !== 'dob' && field !== 'address_type';
 }
 
 /** What forms and mainframes write where there is no date, ZIP or number. An SSN of zeros is one of Bond's sandbox. */

@@ -2,7 +2,7 @@ import type { ColumnPlan } from '../columns/plan.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { finding } from '../issues/codes.js';
 import type { Finding } from '../issues/issue.js';
-import { damageInKey, isSpreadsheetError, isWordForNothing } from './cell.js';
+import { damageInKey, isSpreadsheetError, isWordForNothing, wordForNothing } from './cell.js';
 import { keyOfExternalId, keyOfOwn } from './identity.js';
 import { cleanText, readSsn, readUuid } from './normalise.js';
 
@@ -42,7 +42,7 @@ export function compileKey(plan: ColumnPlan): (row: SourceRow) => KeyCell {
     if (text === '') return finding(by, 'required', {});
     if (isSpreadsheetError(text)) return finding(by, 'spreadsheet_error', args);
     if (isWordForNothing(text) && !plan.accept.has(text.toLowerCase()))
-      return finding(by, 'word_for_nothing', args);
+      return wordForNothing(by, text, by === 'external_id');
     const damage = damageInKey(by, cell);
     if (damage) return damage;
     if (by === 'brand_person_id')

@@ -24,6 +24,11 @@ export function maskLikeSsn(text: string): string {
   return text.replace(LIKE_SSN, maskSsn);
 }
 
+/** Leaves the last four of everything in the text that is written like an SSN: in a cell of another field `XXX-XX-` would be read as its text. */
+export function shortenLikeSsn(text: string): string {
+  return text.replace(LIKE_SSN, (number) => `…${digitsOf(number).slice(-4)}`);
+}
+
 /** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
 export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
   const ssns = ownSsns(plan, row);

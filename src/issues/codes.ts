@@ -153,7 +153,7 @@ export const CODES = {
     cure: 'Add the column, map it in the mapping file, or set a constant with `--set`.',
   },
   word_for_nothing: {
-    says: '[is "{is}", |is ]a word that programs write for nothing; a value is required (if it is meant, list it under "accept" in the mapping file)',
+    says: '[is "{is}", |is ]a word that programs write for nothing; a value is required[{meant}]',
     meaning: 'NULL, N/A, None, - and the like stand where a program had nothing.',
     cure: 'Fill the cell; a person or place that is called so: `"accept": ["Null"]` in the mapping file.',
   },
@@ -173,13 +173,13 @@ export const CODES = {
     cure: 'Export the file again as UTF-8, or write the value anew.',
   },
   mojibake: {
-    says: 'has [{has}|letters] that come of text read in a wrong encoding: write it as it was, or export it again as UTF-8',
+    says: 'has [{has}, ]letters that come of text read in a wrong encoding: write it as it was, or export it again as UTF-8',
     meaning: 'Text such as `JosÃ©` was UTF-8 once and was read as something else; `M?ller` lost a letter.',
     cure: 'Export the file again as UTF-8, or write the value anew.',
   },
   html: {
-    says: 'has [{has}|a piece], which is the language of web pages: write the character that is meant',
-    meaning: 'Text such as `&#39;` or `<br>` was copied from a web page or exported for one.',
+    says: 'has [{has}, ]a code of web pages: write the character that is meant',
+    meaning: 'Text such as `&#39;`, `<br>` or `%20` was copied from a web page or exported for one.',
     cure: 'Export plain text, or write the character itself.',
   },
   invisible_character: {

@@ -69,6 +69,13 @@ describe('a row', () => {
   test.each([
     ['zip_code', '00000', /word that programs write for nothing/],
     ['zip_code', '00000-0000', /word that programs write for nothing/],
+    ['zip_code', 'N/A', /a value is required$/],
+    ['state', 'N/A', /a value is required$/],
+    ['dob', 'NULL', /a value is required$/],
+    ['city', 'NULL', /a value is required \(if it is meant, list it under "accept"/],
+    ['country', 'NA', /a value is required \(if it is meant, list it under "accept"/],
+    ['country', 'NULL', /a value is required$/],
+    ['phone', '503555014', /can exist under its country code, is "…5014"$/],
     ['phone', '(000) 000-0000', /for nothing: --repair empty/],
     ['phone', '115551112222', /can exist under its country code/],
     ['phone', '0', /can exist under its country code/],
