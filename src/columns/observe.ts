@@ -118,9 +118,10 @@ function stopOf({ index, header, counts }: Watched, plan: ColumnPlan): string[] 
   const held = heldBy(header, counts);
   if (squash(header) === '') {
     const what = held === undefined ? '' : `, which look like ${CALLED[held]}`;
+    const field = held ?? 'middle_name';
+    const columns = plan.person[field] ? '' : `"columns" ({"#${index + 1}": "${field}"}) or `;
     return [
-      `${place} has no name but ${cells}${what}: name it in the file, or in a mapping file (--mapping) under "columns" ` +
-        `({"#${index + 1}": "${held ?? 'middle_name'}"}) or "ignore" (["#${index + 1}"])`,
+      `${place} has no name but ${cells}${what}: name it in the file, or in a mapping file (--mapping) under ${columns}"ignore" (["#${index + 1}"])`,
     ];
   }
   const part = readField(header)?.target;

@@ -214,9 +214,9 @@ export const CODES = {
     cure: 'Name another column with `--key`.',
   },
   brand_person_id_format: {
-    says: 'must be a UUID[, is "{is}"]; if it is an id of your own, name its column with --key',
+    says: 'must be a UUID[, is "{is}"]; if it is an id of your own, rename the column to external_id',
     meaning: '`brand_person_id` is a UUID at Bond.',
-    cure: 'Correct the cell, or name the column of your own ids with `--key`.',
+    cure: 'Correct the cell; a column of your own ids is called `external_id`, in the file or in the mapping file.',
   },
 
   // Names.
