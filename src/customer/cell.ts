@@ -8,19 +8,25 @@ const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
   ...['unknown', 'not applicable', 'not available', 'not provided', 'not given', 'not specified', 'no data'],
   ...['missing', 'empty', 'no value', 'tbd', 'nat', '<na>', '1/0/1900', '1/0/1900 0:00', '00-jan-00'],
   ...['no name', 'no middle name', 'nmn', 'nmi', 'n/m/n', 'n.m.n.', 'n.m.i.', 'not entered', 'not known'],
-  ...['keine angabe', 'k.a.', 'sin datos', 'no aplica', 'non applicable', 'non renseigné', 'inconnu'],
+  ...['tba', 'tbc', 'xxx', 'xxxx', 'same as above', 'see above', 'as above', 'object object', 'nan nan'],
+  ...['no address', 'no email', 'noemail', 'no phone', 'no number', 'none given', 'not on file', 'no ssn'],
+  ...['keine angabe', 'k.a.', 'unbekannt', 'entfällt', 'sin datos', 'no aplica', 'desconocido', 'ninguno'],
+  ...['non applicable', 'non renseigné', 'inconnu', 'aucun', 'néant', 'sconosciuto', 'nessuno', 'n.v.t.'],
+  'onbekend',
 ]);
 /** A word may stand twice in a cell, and in brackets. */
 const LONGEST_WORD = 2 * Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.length)) + 2;
 const REPEATED = /^(.+?)(?:[ ,;|]+\1)+$/;
 const BRACKETED = /^[<([{](.+)[>)\]}]$/;
+/** A place in a template that nothing was put into. */
+const UNFILLED = /^(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|%%.*%%|\*\|.*\|\*)$/s;
 
 /** Quotes around a word do not make it another one: `'NULL` is how a spreadsheet guards it. */
 const OUTER_QUOTES = /^["'`‘’“„«]+|["'`’“”»]+$/g;
 
 /** Whether a cell, cleaned, says that there is nothing: one of the words, or not a single letter or digit. */
 export function isWordForNothing(text: string): boolean {
-  if (text.length > LONGEST_WORD) return !/[\p{L}\p{N}]/u.test(text);
+  if (text.length > LONGEST_WORD) return UNFILLED.test(text) || !/[\p{L}\p{N}]/u.test(text);
   const word = text.toLowerCase().replace(OUTER_QUOTES, '');
   if (WORDS_FOR_NOTHING.has(word) || WORDS_FOR_NOTHING.has(word.replace(/\.$/, ''))) return true;
   // First and last name of nobody, in one cell.
@@ -28,7 +34,7 @@ export function isWordForNothing(text: string): boolean {
   if (repeated !== undefined && WORDS_FOR_NOTHING.has(repeated)) return true;
   const inner = BRACKETED.exec(word)?.[1];
   if (inner !== undefined && (WORDS_FOR_NOTHING.has(inner) || inner === 'blank')) return true;
-  return !/[\p{L}\p{N}]/u.test(text);
+  return UNFILLED.test(text) || !/[\p{L}\p{N}]/u.test(text);
 }
 
 /** A required cell with such a word; `canBeMeant` when the mapping file may say that it means itself. */

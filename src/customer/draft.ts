@@ -83,7 +83,7 @@ export function compileDraft(
   function flawOf(to: Target, field: PersonField | AddressField, text: string): Finding | undefined {
     const path = to.prefix + field;
     if (isSpreadsheetError(text)) return finding(path, 'spreadsheet_error', { is: text });
-    if (saysNothing(text) || isZeros(field, text)) {
+    if (saysNothing(text) || isForNothing(field, text)) {
       return to.optional || OPTIONAL.has(field)
         ? finding(path, 'empty_word', { is: text }, 'empty')
         : wordForNothing(path, text, canBeMeant(field, text, to.values['country']));
@@ -225,9 +225,14 @@ function canBeMeant(field: PersonField | AddressField, text: string, country: Va
   return field !== 'dob' && field !== 'address_type';
 }
 
-/** What forms and mainframes write where there is no date, ZIP or number. An SSN of zeros is one of Bond's sandbox. */
-function isZeros(field: PersonField | AddressField, text: string): boolean {
+const NOBODY = '(?:no|none|na|n[.]a|null|nobody|noemail|nomail|unknown)';
+const NOBODYS_EMAIL = new RegExp(`^${NOBODY}@(?:${NOBODY}|e?mail|test)[.]\\w+$`, 'i');
+
+/** What forms and mainframes write where there is no date, e-mail, ZIP or number. An SSN of zeros is one of Bond's sandbox. */
+function isForNothing(field: PersonField | AddressField, text: string): boolean {
   if (field === 'dob') return isDateForNothing(text);
+  if (field === 'email' && NOBODYS_EMAIL.test(text)) return true;
+  if (field === 'phone' && /^(\d)\1{6,}$/.test(text.replace(/\D/g, ''))) return true;
   return field !== 'ssn' && /^(?:[()./\s-]*0){5,}$/.test(text);
 }
 

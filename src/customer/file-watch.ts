@@ -20,21 +20,26 @@ export interface FileWatch {
 
 const PO_BOX = /\b(?:p\.?\s*o\.?|post(?:al)?\s+office)\s*box\b|^\s*(?:box|postfach|apartado|casilla)\s+\d/i;
 const GROWN_UP_YEARS = 18;
+/** Hardly anybody lives as long. */
+const LONG_LIFE_YEARS = 110;
 
 /** @param today YYYY-MM-DD */
 export function watchFile(plan: ColumnPlan, today: string): FileWatch {
   const columns = observeColumns(plan);
-  const grownUpUntil = `${Number(today.slice(0, 4)) - GROWN_UP_YEARS}${today.slice(4)}`;
+  const yearsAgo = (years: number): string => `${Number(today.slice(0, 4)) - years}${today.slice(4)}`;
+  const [grownUpUntil, deadSince] = [yearsAgo(GROWN_UP_YEARS), yearsAgo(LONG_LIFE_YEARS)];
   const { dob } = plan.person;
   let survey = new DateSurvey();
   let boxes = 0;
   let minors = 0;
+  let ancients = 0;
   return {
     start() {
       columns.start();
       survey = new DateSurvey();
       boxes = 0;
       minors = 0;
+      ancients = 0;
     },
     row({ row, cells, malformed }) {
       if (malformed !== undefined) return;
@@ -44,6 +49,7 @@ export function watchFile(plan: ColumnPlan, today: string): FileWatch {
     },
     customer({ dob: born, addresses }) {
       if (born > grownUpUntil) minors++;
+      if (born < deadSince) ancients++;
       if (addresses.some(({ address_type, street }) => address_type === 'PHYSICAL' && PO_BOX.test(street)))
         boxes++;
     },
@@ -56,6 +62,10 @@ export function watchFile(plan: ColumnPlan, today: string): FileWatch {
         'a P.O. box in a PHYSICAL address: Bond takes it, and may refuse it in identity verification.',
       ),
       ...counted(minors, `a birth date of somebody under ${GROWN_UP_YEARS}.`),
+      ...counted(
+        ancients,
+        `a birth date of somebody over ${LONG_LIFE_YEARS}: programs write 1900-01-01 for none.`,
+      ),
       ...[dateSentence(survey.found(), plan.proposedDateFormat)].filter((said) => said !== undefined),
     ],
     dates: () => survey.found(),

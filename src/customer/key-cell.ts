@@ -41,7 +41,10 @@ export function compileKey(plan: ColumnPlan): (row: SourceRow) => KeyCell {
     const args = { is: text };
     if (text === '') return finding(by, 'required', {});
     if (isSpreadsheetError(text)) return finding(by, 'spreadsheet_error', args);
-    if (isWordForNothing(text) && !plan.accept.has(text.toLowerCase()))
+    if (
+      (isWordForNothing(text) || /^(?:true|false|[0-]{36})$/i.test(text)) &&
+      !plan.accept.has(text.toLowerCase())
+    )
       return wordForNothing(by, text, by === 'external_id');
     const damage = damageInKey(by, cell);
     if (damage) return damage;

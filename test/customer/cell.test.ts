@@ -13,6 +13,12 @@ test.each([
   'n/m/n',
   'No Name',
   "'NULL",
+  'TBA',
+  '[object Object]',
+  '{{first_name}}',
+  '${city}',
+  'Same as above',
+  'Desconocido',
   '“none”',
 ])('%j is a word for nothing', (text) => {
   expect(isWordForNothing(text)).toBe(true);
@@ -84,6 +90,11 @@ describe('a row', () => {
     ['phone', '155511122', /can exist under its country code/],
     ['phone', '0551112222', /can exist under its country code/],
     ['middle_name', '0000-00-00', /for nothing: --repair empty/],
+    ['email', 'none@none.com', /for nothing: --repair empty/],
+    ['email', 'NoEmail@email.com', /for nothing: --repair empty/],
+    ['phone', '999-999-9999', /for nothing: --repair empty/],
+    ['external_id', 'False', /word that programs write for nothing/],
+    ['external_id', '00000000-0000-0000-0000-000000000000', /word that programs write for nothing/],
     ['email', 'http://nora@example.com', /must be one e-mail address/],
     ['email', 'Nora <nora@example.com>', /must be one e-mail address/],
   ])('is refused for its %s %j', (field, text, said) => {

@@ -137,5 +137,8 @@ describe('what identity verification may refuse is counted', () => {
     expect(warn(born('2008-11-26'), born('2020-01-01'))).toEqual([
       '2 rows have a birth date of somebody under 18.',
     ]);
+    expect(warn(born('1900-01-01'))).toEqual([
+      '1 row has a birth date of somebody over 110: programs write 1900-01-01 for none.',
+    ]);
   });
 });
