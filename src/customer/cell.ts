@@ -60,21 +60,25 @@ const MOJIBAKE = new RegExp(
     `[ÂÃ][${AFTER}]`,
     `[ÄÅ][${AFTER_LETTER}]`,
     `(?:[ÎÏÐÑ][${AFTER_LETTER}]){2}`,
+    '[ÐÑ][\\u00a1-\\u00a9\\u00ab-\\u00b9\\u00bb-\\u00bf]',
     `[à-ï][${AFTER}]{2}`,
     `ð[${AFTER}]{3}`,
     '√[\\u00a0-\\u00ff\\u2000-\\u2fff]',
     '[\\u2500-\\u259f]',
-    '(?<=\\p{L})\\?+(?=\\p{L})',
+    '(?<=\\p{L})\\?+(?=\\p{L}|$)',
+    '^\\?+(?=\\p{Ll})',
     // The second half was a space of its own kind: `JosÃ`, where no word has a capital.
     '(?<=\\p{Ll})[ÂÃ](?!\\p{L})',
   ].join('|'),
   'u',
 );
-const HTML = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>@]*>|%20|%C[2-5]%[89AB][\dA-F]/i;
+/** Codes for characters: of HTML, of URLs, of mail (`=C3=A9`), of Excel's own format. */
+const CODED =
+  /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|<\/?[a-z][^<>@]*>|%20|%C[2-5]%[89AB][\dA-F]|=20|=C[2-5]=[89AB][\dA-F]|_x00[01][\dA-F]_/i;
 /** Characters that nobody sees, and those that mean nothing outside one program. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Cs}|\p{Default_Ignorable_Code_Point}|[\u2800\ufffc]/u;
 /** Nearly every cell has only these, and nothing of the above. */
-const PLAIN = /^[A-Za-z0-9 .,@_+()/-]*$/;
+const PLAIN = /^[A-Za-z0-9 .,@+()/-]*$/;
 
 /** The first damage in a cell's text, as it would be sent; undefined when there is none. */
 export function damageIn(path: string, text: string): Finding | undefined {
@@ -84,8 +88,8 @@ export function damageIn(path: string, text: string): Finding | undefined {
   if (invisible) {
     return invisibleAt(path, text, invisible);
   }
-  const html = HTML.exec(text)?.[0];
-  if (html !== undefined) return finding(path, 'html', { has: html });
+  const coded = CODED.exec(text)?.[0];
+  if (coded !== undefined) return finding(path, 'html', { has: coded });
   const mojibake = MOJIBAKE.exec(text)?.[0];
   if (mojibake !== undefined) return finding(path, 'mojibake', { has: mojibake });
   return hasLeftoverQuoting(text) ? finding(path, 'leftover_quoting', {}) : undefined;
@@ -93,7 +97,9 @@ export function damageIn(path: string, text: string): Finding | undefined {
 
 /** A backslash, doubled quotes (also SQL's `O''Brien`), quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
 function hasLeftoverQuoting(text: string): boolean {
-  if (/\\|""|^'?["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^['’‘`].*['’`]$/su.test(text)) return true;
+  if (/\\|""|^'?["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^b?['’‘`].*['’`]$/su.test(text)) return true;
+  // A list or an object of a program: ['Salem'], {"name": "Salem"}.
+  if (/^b"|^[[{].*["'].*[\]}]$/s.test(text)) return true;
   if (text.endsWith('"')) return text.split('"').length % 2 === 0;
   return /^[^“„]*”$|^[^«]*»$|`$/.test(text);
 }

@@ -178,8 +178,9 @@ export const CODES = {
     cure: 'Export the file again as UTF-8, or write the value anew.',
   },
   html: {
-    says: 'has [{has}, ]a code of web pages: write the character that is meant',
-    meaning: 'Text such as `&#39;`, `<br>` or `%20` was copied from a web page or exported for one.',
+    says: 'has [{has}, ]a code of web pages, mails or spreadsheets: write the character that is meant',
+    meaning:
+      'Text such as `&#39;`, `<br>`, `%20`, `=C3=A9` or `_x000D_` stands for a character in another program.',
     cure: 'Export plain text, or write the character itself.',
   },
   invisible_character: {
