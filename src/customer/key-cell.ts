@@ -17,8 +17,8 @@ export interface KeyCell {
 
 /** An id that a spreadsheet has shortened: many persons may share what is left of it. */
 const SHORTENED = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E\d+$/i;
-/** An id that a program took for a number: another export will write it without the tail. */
-const DECIMAL = /^\d+[.,]0+$/;
+/** An id that a program took for a number: another export will write it without the tail, or without the commas. */
+const DECIMAL = /^\d+[.,]0+$|^\d{1,3}(?:,\d{3})+$/;
 
 /** Compiles how the key cell of a row is read. */
 export function compileKey(plan: ColumnPlan): (row: SourceRow) => KeyCell {

@@ -205,8 +205,9 @@ export const CODES = {
     cure: 'Export the column as text.',
   },
   external_id_decimal: {
-    says: '[is "{is}"|is a decimal number]: a program made a decimal of the id, and another export will not; export the column as text',
-    meaning: 'With `101` last month and `101.0` today everybody would be created twice.',
+    says: '[is "{is}"|is written as an amount]: a program took the id for a number, and another export will write it otherwise; export the column as text',
+    meaning:
+      'With `101` last month and `101.0` today, or `1,024` and `1024`, everybody would be created twice.',
     cure: 'Export the column as text.',
   },
   external_id_is_ssn: {

@@ -101,6 +101,8 @@ describe('a row', () => {
     ['email', 'none@none.com', /for nothing: --repair empty/],
     ['email', 'NoEmail@email.com', /for nothing: --repair empty/],
     ['phone', '999-999-9999', /for nothing: --repair empty/],
+    ['external_id', '1,024', /a program took the id for a number/],
+    ['external_id', '101.0', /a program took the id for a number/],
     ['external_id', 'False', /word that programs write for nothing/],
     ['external_id', '00000000-0000-0000-0000-000000000000', /word that programs write for nothing/],
     ['email', 'http://nora@example.com', /must be one e-mail address/],
