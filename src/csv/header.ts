@@ -96,6 +96,7 @@ function refuseWholeLines(
 
 const OTHER_QUOTES: readonly (readonly [string, RegExp])[] = [
   ['single quotes', /^'[^]*'$/],
+  ['quotes within quotes', /^"[^]*"$/],
   ['backticks', /^`[^]*`$/],
   ['curly quotes', /^[“”„‘’‚«‹][^]*[“”‘’»›]$/],
 ];

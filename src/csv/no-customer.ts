@@ -6,7 +6,7 @@ const COUNT =
 const TOTAL =
   /^(?:grand[\s-]*|sub[\s-]*)?totals?\b|^sum\b|^(?:gesamt|summe|insgesamt|suma|totale|totaal|somme)(?:summe)?\b/iu;
 const NOTE =
-  /^[\W_]*(?:page \d+|seite \d+|end of (?:file|report|data|export|list)|eof\b|end$|generated (?:on|by|at)\b|exported (?:on|by|at|from)\b|printed (?:on|by|at)\b|report (?:date|run|generated)\b|confidential\b|©|copyright\b|\d+ of \d+$|this report\b|(?:trl|tlr|trailer|footer)\b)/iu;
+  /^\\\.$|^[\W_]*(?:page \d+|seite \d+|end of (?:file|report|data|export|list)|eof\b|end$|generated (?:on|by|at)\b|exported (?:on|by|at|from)\b|printed (?:on|by|at)\b|report (?:date|run|generated)\b|confidential\b|©|copyright\b|\d+ of \d+$|this report\b|(?:trl|tlr|trailer|footer)\b)/iu;
 /** What templates and database tools write below a header. */
 const TYPE =
   /^(?:n?(?:var)?char2?|string|(?:free )?text|(?:small|big|tiny)?int(?:eger)?|number|numeric|decimal|float|double|bool(?:ean)?|date|datetime|timestamp|uuid|guid|alphanumeric|required|optional|mandatory|nullable|(?:not )?null|[dmy]{1,4}([-/.])[dmy]{1,4}\1[dmy]{1,4}|(?:max\.? ?)?\d+ ?char(?:acter)?s?)(?: ?\([\d, ]+\))?$/i;

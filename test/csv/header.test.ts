@@ -107,6 +107,7 @@ test.each<[string, number, string?]>([
   ["'id';'first';'last'\n'a1';'Nora, Ann';'Vance'\n", 1],
   ["id,first,last\n'a1','Nora','Vance'\n'a2','Omar','Reyes'\n", 2],
   ["id,first,last\n1,'Nora','Vance'\n2,'Omar',NULL\n", 2],
+  ['"""id""","""first""","""last"""\n"""a1""","""Nora""","""Vance"""\n', 1, 'quotes within quotes'],
   ['`id`,`first`,`last`\n`a1`,`Nora`,`Vance`\n', 1, 'backticks'],
   ['“id”,“first”,“last”\n“a1”,“Nora”,“Vance”\n', 1, 'curly quotes'],
   ['id,first,last\n„a1“,„Nora“,„Vance“\n', 2, 'curly quotes'],
@@ -115,7 +116,7 @@ test.each<[string, number, string?]>([
   expect(await troubleOf(read(content, { known }))).toMatch(
     new RegExp(`^people.csv, line ${line}: the cells are in ${quotes}, double quotes or none were expected`),
   );
-  const replaced = content.replace(/['`“”„«»]/g, '"');
+  const replaced = content.replace(/"{3}|['`“”„«»]/g, '"');
   expect((await read(replaced, { known })).rows[0]?.cells[1]).toMatch(/^Nora/);
 });
 

@@ -40,6 +40,7 @@ test.each([
   ['note_line', 'Confidential - internal use only'],
   ['note_line', '© 2026 Acme, Inc.'],
   ['note_line', 'TRL,2,20261125'],
+  ['note_line', '\\.'],
   ['note_line', 'Trailer|000512'],
   ['type_line', 'string,string,string,date,varchar(40)'],
   ['type_line', 'uuid,VARCHAR2(50),VARCHAR2(50),DATE,'],
