@@ -5,7 +5,9 @@ import type { SourceRow } from '../csv/source-row.js';
 const HIDDEN = 'XXX-XX-XXXX';
 /** Nine digits and no more, written as an SSN or plain. */
 const LIKE_SSN = /(?<!\d)\d{3}[^\p{L}\p{N}]{0,3}\d{2}[^\p{L}\p{N}]{0,3}\d{4}(?!\d)/gu;
-/** As above, or with up to two leading zeros dropped. */
+/** As above, and not the decimals of `5.551112222E9`. */
+const NO_EXPONENT = new RegExp(`${LIKE_SSN.source}(?!E\\d)`, 'giu');
+/** Like an SSN, or with up to two leading zeros dropped. */
 const LIKE_DAMAGED_SSN = /(?<!\d)(?:\d{3}[^\p{L}\p{N}]{0,3}\d{2}[^\p{L}\p{N}]{0,3}\d{4}|\d{7,8})(?!\d)/gu;
 /** A cell of nine digits and nothing else, in one piece or grouped as an SSN; not a ZIP+4. */
 const NINE_DIGITS = /^[\s'"=]*(\d{9}|\d{3}[^\p{L}\p{N}]{1,3}\d{2}[^\p{L}\p{N}]{1,3}\d{4})(?:\.0)?[\s'"]*$/u;
@@ -26,7 +28,7 @@ export function maskLikeSsn(text: string): string {
 
 /** Leaves the last four of everything in the text that is written like an SSN: in a cell of another field `XXX-XX-` would be read as its text. */
 export function shortenLikeSsn(text: string): string {
-  return text.replace(LIKE_SSN, (number) => `…${digitsOf(number).slice(-4)}`);
+  return text.replace(NO_EXPONENT, (number) => `…${digitsOf(number).slice(-4)}`);
 }
 
 /** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
