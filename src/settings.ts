@@ -424,6 +424,8 @@ type ValueOf<Of extends Row> = Of extends { readonly value: infer Value extends 
 export type Settings = { readonly [Name in SettingName]: ValueOf<Table[Name]> } & {
   /** The flags of the command line as they were given, in the order of the table: what a whole command is printed from. */
   readonly given: readonly GivenFlag[];
+  /** What the mapping file said at the run that is remembered; absent where the file itself counts. */
+  readonly mappingText?: string;
 };
 
 export interface GivenFlag {

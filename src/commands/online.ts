@@ -63,7 +63,7 @@ export async function online(
   const credentials = readCredentials(io.env);
   const files = filesOf(file, given);
   await checkFiles(files, given);
-  const settings = command === 'run' ? given : await remembered(files, given, io.env);
+  const settings = command === 'run' ? given : await remembered(files, given, io);
   const seen = await lookAt(file);
   await using input = await openInput(file, { ...settings, limit: undefined }, io);
   const { env } = settings;
@@ -201,9 +201,9 @@ export async function online(
 }
 
 /** How the file was read by its last run, where the flags do not say otherwise. */
-async function remembered({ ledger, input }: Files, settings: Settings, env: Env): Promise<Settings> {
-  await using view = await LedgerView.read(ledger, {}, env);
-  return withRemembered(settings, view.runs(), input);
+async function remembered({ ledger, input }: Files, settings: Settings, io: Io): Promise<Settings> {
+  await using view = await LedgerView.read(ledger, {}, io.env);
+  return withRemembered(settings, view.runs(), input, io);
 }
 
 /** A signal while the ledger is waited for ends the waiting; what opens after that is closed again. */
