@@ -60,6 +60,7 @@ export interface InspectedFacts extends Pick<NextFacts, 'file' | 'given'> {
   readonly saved: string | undefined;
   /** The one format that reads all dates, when it was not given. */
   readonly dateFormat: string | undefined;
+  readonly exists: (path: string) => boolean;
 }
 
 /** For people: the advice, and on a line of its own the command. */
@@ -69,7 +70,7 @@ export function nextText({ advice, command }: Next): string {
 }
 
 /** First the columns are mended until none is missing, then the rows are looked at. */
-export function nextAfterInspect({ isComplete, saved, dateFormat, ...facts }: InspectedFacts): Next {
+export function nextAfterInspect({ isComplete, saved, dateFormat, exists, ...facts }: InspectedFacts): Next {
   const mapping: GivenFlag[] = saved === undefined ? [] : [{ name: 'mapping', value: saved }];
   const used = saved ?? facts.given.find(({ name }) => name === 'mapping')?.value;
   const given = facts.given.filter(({ name }) => name !== 'saveMapping');
@@ -82,12 +83,18 @@ export function nextAfterInspect({ isComplete, saved, dateFormat, ...facts }: In
       command: again(at, 'validate', [...mapping, ...dates]),
     };
   }
+  const name =
+    facts.file === '-' ? 'mapping.json' : `${facts.file.replace(/\.csv(\.gz)?$/i, '')}.mapping.json`;
+  if (used === undefined && exists(name)) {
+    return {
+      advice: `give what is missing, as said above, or fill in the blanks of ${name}, which is there already`,
+      command: again(at, 'inspect', [{ name: 'mapping', value: name }]),
+    };
+  }
   if (used !== undefined) {
     const what = saved === undefined ? 'correct' : 'fill in the blanks of';
     return { advice: `${what} ${used}, then look again`, command: again(at, 'inspect', mapping) };
   }
-  const name =
-    facts.file === '-' ? 'mapping.json' : `${facts.file.replace(/\.csv(\.gz)?$/i, '')}.mapping.json`;
   return {
     advice: 'give what is missing, as said above, or write a mapping file and fill in its blanks',
     command: again(at, 'inspect', [{ name: 'saveMapping', value: name }]),
