@@ -43,7 +43,7 @@ async function report(
   await using input = await openInput(file, settings, io);
   ledger.expectKeys(input.keys);
   await refuseOthersResults(files.results, input, ledger, io);
-  await refuseEditedRejects(files, input, ledger, io);
+  await refuseEditedRejects(files, settings, input, ledger, io);
   const fingerprint = compileFingerprint(ledger.secret, authorizationIn(io.env));
   const accept = (passed: Passed): void => {
     if (command !== 'validate') return;

@@ -78,7 +78,7 @@ export async function online(
   const fingerprint = compileFingerprint(ledger.secret, credentials.authorization);
   const target = { environment: env, url: owner.target, ratePerMinute: settings.rate };
   await refuseOthersResults(files.results, input, ledger, io);
-  await refuseEditedRejects(files, input, ledger, io);
+  await refuseEditedRejects(files, settings, input, ledger, io);
 
   let ifTaken: StopReason | undefined;
   const look = await lookThrough(input, ledger, fingerprint, settings, interrupts);

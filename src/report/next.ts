@@ -158,14 +158,24 @@ function afterErrors(facts: NextFacts): Next {
       command: again(facts, 'run', resend),
     };
   }
-  const ledger: GivenFlag[] = files.ledger === undefined ? [] : [{ name: 'ledger', value: files.ledger }];
-  const kept = carried(facts, 'run').filter(
-    ({ name }) => !OF_THIS_FILE.includes(name) && !resend.some((each) => each.name === name),
-  );
   return {
     advice: `correct ${files.rejects}, then import it`,
-    command: commandLine('run', files.rejects, [...kept, ...ledger, ...resend]),
+    command: importOf(files.rejects, files.ledger, facts, resend),
   };
+}
+
+/** The run over corrected rejects: the same ledger, and the flags that do not speak of the file itself. */
+export function importOf(
+  rejects: string,
+  ledger: string | undefined,
+  facts: Pick<NextFacts, 'given' | 'target'>,
+  more: readonly GivenFlag[] = [],
+): string {
+  const kept = carried(facts, 'run').filter(
+    ({ name }) => !OF_THIS_FILE.includes(name) && !more.some((each) => each.name === name),
+  );
+  const same: GivenFlag[] = ledger === undefined ? [] : [{ name: 'ledger', value: ledger }];
+  return commandLine('run', rejects, [...kept, ...same, ...more]);
 }
 
 function placeOf({ files }: NextFacts): string {
