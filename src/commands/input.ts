@@ -46,7 +46,7 @@ export async function openFile(path: string, settings: Settings, io: Io): Promis
   });
   return closedOnError(csv, () => {
     refuseResults(path, csv.format.header);
-    return { ...csv, mapping, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
+    return { ...csv, mapping, rows: () => firstRows(csv.rows(), limit) };
   });
 }
 
@@ -90,7 +90,7 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
     return {
       ...file,
       plan,
-      rows: (onBytes) => watchedRows(file.rows(onBytes), watch),
+      rows: () => watchedRows(file.rows(), watch),
       warnings: () => watch.warnings(),
       read: compileReader(plan, options, { onCustomer: watch.customer }),
       keys: keysOf(plan),
