@@ -13,11 +13,11 @@ export interface Files {
   readonly input: string;
   readonly ledger: string;
   readonly results: string;
-  readonly rejects?: string;
-  readonly changes?: string;
-  readonly report?: string;
-  readonly metrics?: string;
-  readonly mapping?: string;
+  readonly rejects: string | undefined;
+  readonly changes: string | undefined;
+  readonly report: string | undefined;
+  readonly metrics: string | undefined;
+  readonly mapping: string | undefined;
 }
 
 /** `customers.csv` → `customers.results.csv` and `customers.ledger`, beside it, where the settings do not say otherwise. */
@@ -34,11 +34,7 @@ export function filesOf(input: string, settings: Settings): Files {
     input,
     ledger: ledger ?? `${stem}.ledger`,
     results: results ?? `${resultsStem}.results.csv`,
-    ...(rejects !== undefined && { rejects }),
-    ...(changes !== undefined && { changes }),
-    ...(report !== undefined && { report }),
-    ...(metrics !== undefined && { metrics }),
-    ...(mapping !== undefined && { mapping }),
+    ...{ rejects, changes, report, metrics, mapping },
   };
 }
 

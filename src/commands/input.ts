@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Settings } from '../settings.js';
+import { readSettings, type Settings } from '../settings.js';
 import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import type { SourceRow } from '../csv/source-row.js';
 import { compilePlan, countKnownHeaders } from '../columns/columns.js';
 import { parseMapping, type Mapping } from '../columns/mapping.js';
-import { OMITTABLE } from '../customer/customer.js';
 import { compileReader, type CustomerOptions, type KeyedRow } from '../customer/payload.js';
-import { REPAIRS } from '../issues/issue.js';
 import type { ColumnPlan } from '../columns/plan.js';
 import { checkConstants } from '../customer/constants.js';
 import { watchFile, type FileWatch } from '../customer/file-watch.js';
@@ -35,7 +33,8 @@ export interface Input extends OpenFile {
 
 /** Opens the file; only its head has been looked at yet. */
 export async function openFile(path: string, settings: Settings, io: Io): Promise<OpenFile> {
-  const mapping = settings.mapping === undefined ? undefined : await readMapping(settings.mapping);
+  const mapping =
+    settings.mapping === undefined ? undefined : await readMapping(settings.mapping, settings.mappingText);
   const { encoding = mapping?.encoding, delimiter = mapping?.delimiter, limit } = settings;
   const countMapped = (headers: readonly string[]): number =>
     headers.filter((header) => mapping?.columns[header] !== undefined).length;
@@ -47,7 +46,7 @@ export async function openFile(path: string, settings: Settings, io: Io): Promis
   });
   return closedOnError(csv, () => {
     refuseResults(path, csv.format.header);
-    return { ...csv, mapping, rows: (onBytes) => firstRows(csv.rows(onBytes), limit) };
+    return { ...csv, mapping, rows: () => firstRows(csv.rows(), limit) };
   });
 }
 
@@ -91,7 +90,7 @@ export async function openInput(path: string, settings: Settings, io: Io): Promi
     return {
       ...file,
       plan,
-      rows: (onBytes) => watchedRows(file.rows(onBytes), watch),
+      rows: () => watchedRows(file.rows(), watch),
       warnings: () => watch.warnings(),
       read: compileReader(plan, options, { onCustomer: watch.customer }),
       keys: keysOf(plan),
@@ -108,15 +107,25 @@ export function customerOptions(
   readonly omitInvalid: ReadonlySet<string>;
 } {
   const said = mapping?.rules;
+  const { repair, omitInvalid } = wordsOf(mapping, settings.mapping);
   const rules = settings.rules ?? (typeof said === 'string' ? said : undefined) ?? 'documented';
   return {
     rules,
     names: settings.rules === undefined && typeof said === 'object' ? said.names : rules,
-    repair: settings.repair ?? new Set(REPAIRS.filter((one) => mapping?.repair?.includes(one))),
-    omitInvalid:
-      settings.omitInvalid ?? new Set(OMITTABLE.filter((one) => mapping?.omitInvalid?.includes(one))),
+    repair: settings.repair ?? repair ?? new Set<never>(),
+    omitInvalid: settings.omitInvalid ?? omitInvalid ?? new Set<never>(),
     today: new Date().toISOString().slice(0, 10),
   };
+}
+
+/** The words of the mapping file mean what those of their flags do. */
+function wordsOf(mapping: Mapping | undefined, name = ''): Pick<Settings, 'repair' | 'omitInvalid'> {
+  const flag = (words: readonly string[] = []): string[] => (words.length === 0 ? [] : [words.join(',')]);
+  try {
+    return readSettings({ repair: flag(mapping?.repair), 'omit-invalid': flag(mapping?.omitInvalid) }, {});
+  } catch (error) {
+    throw error instanceof OperatorError ? new OperatorError(`${name}: ${error.message}`) : error;
+  }
 }
 
 export function columnOptions(file: OpenFile, settings: Settings): Parameters<typeof compilePlan>[1] {
@@ -142,8 +151,9 @@ function keysOf(plan: ColumnPlan): string {
   }
 }
 
-async function readMapping(path: string): Promise<Mapping> {
-  const text = await orTrouble(`The mapping file ${path} cannot be read`, () => readFile(path, 'utf8'));
+async function readMapping(path: string, remembered: string | undefined): Promise<Mapping> {
+  const text =
+    remembered ?? (await orTrouble(`The mapping file ${path} cannot be read`, () => readFile(path, 'utf8')));
   return parseMapping(text, path);
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Settings } from '../settings.js';
 import { compilePlan, explainHeaders, mappingFor, sketchPlan } from '../columns/columns.js';
@@ -45,6 +46,7 @@ export async function inspect(path: string, settings: Settings, io: Io): Promise
     isComplete,
     saved: settings.saveMapping,
     dateFormat: isUnsaid ? proposed : undefined,
+    exists: existsSync,
   });
   say(
     io.stdout,

@@ -39,11 +39,11 @@ async function report(
   await refuseSameFiles([files], ['ledger', 'mapping', 'input', 'results', 'rejects', 'changes', 'report']);
   await checkFiles(files, given);
   await using ledger = await LedgerView.read(files.ledger, {}, io.env);
-  const settings = command === 'validate' ? given : withRemembered(given, ledger.runs(), file);
+  const settings = command === 'validate' ? given : withRemembered(given, ledger.runs(), file, io);
   await using input = await openInput(file, settings, io);
   ledger.expectKeys(input.keys);
   await refuseOthersResults(files.results, input, ledger, io);
-  await refuseEditedRejects(files, input, ledger, io);
+  await refuseEditedRejects(files, settings, input, ledger, io);
   const fingerprint = compileFingerprint(ledger.secret, authorizationIn(io.env));
   const accept = (passed: Passed): void => {
     if (command !== 'validate') return;
@@ -80,7 +80,7 @@ export async function status(file: string, given: Settings, io: Io): Promise<Exi
   const startedMs = performance.now();
   const files = filesOf(file, { ...given, results: given.results ?? '-' });
   await using ledger = await LedgerView.read(files.ledger, {}, io.env);
-  const settings = withRemembered(given, ledger.runs(), file);
+  const settings = withRemembered(given, ledger.runs(), file, io);
   await using input = await openInput(file, settings, io);
   ledger.expectKeys(input.keys);
   const fingerprint = compileFingerprint(ledger.secret, authorizationIn(io.env));

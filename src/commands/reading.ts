@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { systemTrouble, OperatorError } from '../errors.js';
+import { forShell } from '../customer/shell.js';
+import { systemTrouble } from '../errors.js';
+import { say, type Io } from '../io.js';
 import type { RememberedRun } from '../ledger/memory.js';
 import { flagOf, readSettings, READING_SETTINGS, type GivenFlag, type Settings } from '../settings.js';
 
@@ -13,13 +15,13 @@ const factSchema = z.object({
 });
 type ReadingFact = z.infer<typeof factSchema>;
 
-export function readingFact({ given, mapping }: Settings): ReadingFact {
+export function readingFact({ given, mapping, mappingText }: Settings): ReadingFact {
   const flags = given.flatMap(({ name, value }) => {
     const known = READING_SETTINGS.find((each) => each === name);
     return known === undefined || value === undefined ? [] : [{ name: known, value }];
   });
   if (mapping === undefined) return { flags };
-  const text = readMappingText(mapping);
+  const text = mappingText ?? readMappingText(mapping);
   return { flags, mapping: { sha256: digest(text), text } };
 }
 
@@ -29,22 +31,31 @@ function lastReading(runs: readonly RememberedRun[], file: string): ReadingFact 
   return last && factSchema.safeParse(last.run.settings).data;
 }
 
-/** The settings with what they do not say of the file's reading taken from its last run. */
-export function withRemembered(settings: Settings, runs: readonly RememberedRun[], file: string): Settings {
+/**
+ * The settings with what they do not say of the file's reading taken from its last run; of its mapping file what it
+ * said then, wherever it is now.
+ */
+export function withRemembered(
+  settings: Settings,
+  runs: readonly RememberedRun[],
+  file: string,
+  io: Io,
+): Settings {
   const last = lastReading(runs, file);
-  if (!last) return settings;
-  const taken = last.flags.filter(({ name }) => !settings.given.some((given) => given.name === name));
-  const mapping = taken.find(({ name }) => name === 'mapping');
-  if (mapping && last.mapping && digestOrNothing(mapping.value) !== last.mapping.sha256) {
-    throw new OperatorError(
-      `The mapping file ${mapping.value} that the last run was given has changed since, or is not there: give --mapping again to say which one counts`,
+  const taken = last?.flags.filter(({ name }) => !settings.given.some((given) => given.name === name)) ?? [];
+  if (!last || taken.length === 0) return settings;
+  const names = new Set<string>(taken.map(({ name }) => name));
+  const read = Object.entries(readSettings(asFlags(taken), {})).filter(([name]) => names.has(name));
+  const remembered = { ...settings, ...Object.fromEntries(read), given: [...settings.given, ...taken] };
+  const { mapping } = remembered;
+  if (!names.has('mapping') || mapping === undefined || !last.mapping) return remembered;
+  if (existsSync(mapping) && digest(readMappingText(mapping)) !== last.mapping.sha256) {
+    say(
+      io.stderr,
+      `${mapping} has been edited since the last run: what it said then counts here; --mapping ${forShell(mapping)} takes what it says now.`,
     );
   }
-  if (taken.length === 0) return settings;
-  const read = readSettings(asFlags(taken), {});
-  const names = new Set<string>(taken.map(({ name }) => name));
-  const remembered = Object.fromEntries(Object.entries(read).filter(([name]) => names.has(name)));
-  return { ...settings, ...remembered, given: [...settings.given, ...taken] };
+  return { ...remembered, mappingText: last.mapping.text };
 }
 
 /** What a run would read otherwise than the last run on the same file, one sentence each. */
@@ -81,14 +92,6 @@ function readMappingText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw systemTrouble(`The mapping file ${path} cannot be read`, error);
-  }
-}
-
-function digestOrNothing(path: string): string | undefined {
-  try {
-    return digest(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
   }
 }
 

@@ -8,10 +8,11 @@ import type { RunTools } from '../delivery/run-tools.js';
 import { withSharedBudget } from '../delivery/shared-turns.js';
 import { Stop } from '../delivery/stop.js';
 import { ExitCode } from '../errors.js';
-import type { Io } from '../io.js';
+import type { Env } from '../io.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Progress, Waiting } from '../report/progress.js';
 import { VERSION } from '../version.js';
+import type { Interrupts } from './interrupts.js';
 import { networkOf } from './network.js';
 
 const BASE_URL = { sandbox: 'https://sandbox.bond.tech/api/v0.1', live: 'https://api.bond.tech/api/v0.1' };
@@ -37,7 +38,8 @@ export function openSession(
   credentials: Credentials,
   { ledger, isNew }: { readonly ledger: Ledger; readonly isNew: boolean },
   progress: Progress,
-  io: Io,
+  env: Env,
+  { onInterrupt }: Interrupts,
 ): Session {
   const { concurrency, timeout: timeoutMs } = settings;
   const stop = new Stop();
@@ -48,7 +50,7 @@ export function openSession(
     userAgent: `bond-import/${VERSION}`,
     concurrency,
     timeoutMs,
-    ...networkOf(io.env, baseUrl),
+    ...networkOf(env, baseUrl),
   });
   let asking: Promise<boolean> | undefined;
   const pacer = new Pacer(settings.rate, systemClock, stop);
@@ -80,7 +82,7 @@ export function openSession(
     if (stop.reason) progress.stopping(stop.reason);
   });
   const timers: NodeJS.Timeout[] = [];
-  const unlisten = io.onInterrupt((signal) => {
+  const unlisten = onInterrupt((signal) => {
     stop.ask({
       message: `Stopped by ${signal}: run the same command again to go on`,
       exitCode: ExitCode.runAgain,

@@ -9,10 +9,10 @@ import { openCsv } from '../csv/csv-file.js';
 import type { Passed } from '../csv/reader.js';
 import { digestOf, writeCsv, type CsvWriter, type WriteOptions, type Written } from '../csv/writer.js';
 import type { Fingerprinter } from '../customer/identity.js';
-import { forShell } from '../customer/shell.js';
 import { OperatorError } from '../errors.js';
 import type { Io } from '../io.js';
 import type { LedgerView } from '../ledger/ledger.js';
+import { importOf } from '../report/next.js';
 import {
   judge,
   NEED_A_PERSON,
@@ -206,6 +206,7 @@ const EMPTY = createHash('sha256').digest('hex');
  */
 export async function refuseEditedRejects(
   { rejects: path, results }: Files,
+  { given }: Settings,
   input: Input,
   ledger: LedgerView,
   io: Io,
@@ -216,7 +217,7 @@ export async function refuseEditedRejects(
   if (ledger.runs().some(({ end }) => end?.rejects === there) || (await isUnedited(results, path))) return;
   if (await standsInInput(path, input, io)) return;
   throw new OperatorError(
-    `${path} has rows that are not in ${input.name} as they stand there, corrections perhaps, and would be lost: import it first (bond-import run ${forShell(path)} --ledger ${forShell(ledger.name)}, with the other flags of this command), or remove it, or give another --rejects`,
+    `${path} has rows that are not in ${input.name} as they stand there, corrections perhaps, and would be lost: import it first (${importOf(path, ledger.name, { given })}), or remove it, or give another --rejects`,
   );
 }
 

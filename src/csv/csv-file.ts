@@ -13,7 +13,7 @@ export interface CsvFile extends AsyncDisposable {
   /** The first rows that are as wide as the header, known before any pass. */
   readonly sample: readonly (readonly string[])[];
   /** One pass over the data rows, see `readRows`. */
-  rows(onBytes?: (bytes: number) => void): AsyncGenerator<SourceRow[]>;
+  rows(): AsyncGenerator<SourceRow[]>;
   /** What the last pass that came to its end has read. */
   passed(): Passed;
 }
@@ -53,7 +53,7 @@ export async function csvFile(source: Source, options: CsvOptions): Promise<CsvF
     name: source.name,
     format,
     sample,
-    rows: (onBytes) => readRows(source, format, { onBytes, onEnd: (what) => (passed = what) }),
+    rows: () => readRows(source, format, (what) => (passed = what)),
     passed() {
       if (!passed) throw new Error(`${source.name} was not read to its end`);
       return passed;

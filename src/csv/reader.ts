@@ -27,17 +27,14 @@ const BATCH_ROWS = 50;
 /**
  * One pass over the file: its data rows in order, a few at a time. Bytes that are not valid, a quote that is never
  * closed, a row over 1 MB or no data rows at all end in an OperatorError, perhaps after all the rows before.
- * `onBytes` is told how many decompressed bytes have been taken, `onEnd` what the pass has read when it is whole.
+ * `onEnd` is told what the pass has read when it is whole.
  */
 export async function* readRows(
   source: Source,
   format: FileFormat,
-  options: {
-    onBytes?: ((bytes: number) => void) | undefined;
-    onEnd?: (passed: Passed) => void;
-  } = {},
+  onEnd: (passed: Passed) => void,
 ): AsyncGenerator<SourceRow[]> {
-  const read = { hash: createHash('sha256'), bytes: 0, textBytes: 0 };
+  const read = { hash: createHash('sha256'), bytes: 0 };
   const rows = rowMaker(format);
   // `raw` costs little and tells what `info` does not: a quoted CRLF is one line end, and where a quote was opened.
   const parser = parse({ ...parseOptions(format), raw: true });
@@ -47,16 +44,12 @@ export async function* readRows(
     parser,
     () => undefined,
   );
-  let takenTextBytes = 0;
   let batch: SourceRow[] = [];
   try {
     for await (const { record, raw } of records) {
       const row = rows.of(record, raw);
-      if (options.onBytes) takenTextBytes += Buffer.byteLength(raw);
       if (row) batch.push(row);
       if (batch.length < BATCH_ROWS) continue;
-      // Not those that csv-parse has read ahead.
-      options.onBytes?.(Math.round((takenTextBytes / read.textBytes) * read.bytes));
       yield batch;
       batch = [];
     }
@@ -69,29 +62,26 @@ export async function* readRows(
       `${titleOf(source.name)} has a header but no data rows, at least one was expected: check the export`,
     );
   }
-  options.onBytes?.(read.bytes);
-  options.onEnd?.({ sha256: read.hash.digest('hex'), bytes: read.bytes, rows: rows.count() });
+  onEnd({ sha256: read.hash.digest('hex'), bytes: read.bytes, rows: rows.count() });
 }
 
 /** What has been read so far. */
 interface Reading {
   readonly hash?: Hash;
   bytes: number;
-  textBytes: number;
 }
 
 /** The text from the header on, as UTF-8; `read` is kept of all that passes. */
 async function* textOf(
   source: Source,
   format: FileFormat,
-  read: Reading = { bytes: 0, textBytes: 0 },
+  read: Reading = { bytes: 0 },
 ): AsyncGenerator<Buffer> {
   let toSkip = format.headerByte;
   let padding: Buffer = Buffer.alloc(0);
   for await (const { raw, text } of utf8Chunks(source, format.encoding)) {
     read.hash?.update(raw);
     read.bytes += raw.length;
-    read.textBytes += text.length;
     const piece = text.subarray(toSkip);
     toSkip -= text.length - piece.length;
     const end = piece.findLastIndex((byte) => !PADDING.includes(byte)) + 1;

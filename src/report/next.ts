@@ -60,6 +60,7 @@ export interface InspectedFacts extends Pick<NextFacts, 'file' | 'given'> {
   readonly saved: string | undefined;
   /** The one format that reads all dates, when it was not given. */
   readonly dateFormat: string | undefined;
+  readonly exists: (path: string) => boolean;
 }
 
 /** For people: the advice, and on a line of its own the command. */
@@ -69,7 +70,7 @@ export function nextText({ advice, command }: Next): string {
 }
 
 /** First the columns are mended until none is missing, then the rows are looked at. */
-export function nextAfterInspect({ isComplete, saved, dateFormat, ...facts }: InspectedFacts): Next {
+export function nextAfterInspect({ isComplete, saved, dateFormat, exists, ...facts }: InspectedFacts): Next {
   const mapping: GivenFlag[] = saved === undefined ? [] : [{ name: 'mapping', value: saved }];
   const used = saved ?? facts.given.find(({ name }) => name === 'mapping')?.value;
   const given = facts.given.filter(({ name }) => name !== 'saveMapping');
@@ -82,12 +83,18 @@ export function nextAfterInspect({ isComplete, saved, dateFormat, ...facts }: In
       command: again(at, 'validate', [...mapping, ...dates]),
     };
   }
+  const name =
+    facts.file === '-' ? 'mapping.json' : `${facts.file.replace(/\.csv(\.gz)?$/i, '')}.mapping.json`;
+  if (used === undefined && exists(name)) {
+    return {
+      advice: `give what is missing, as said above, or fill in the blanks of ${name}, which is there already`,
+      command: again(at, 'inspect', [{ name: 'mapping', value: name }]),
+    };
+  }
   if (used !== undefined) {
     const what = saved === undefined ? 'correct' : 'fill in the blanks of';
     return { advice: `${what} ${used}, then look again`, command: again(at, 'inspect', mapping) };
   }
-  const name =
-    facts.file === '-' ? 'mapping.json' : `${facts.file.replace(/\.csv(\.gz)?$/i, '')}.mapping.json`;
   return {
     advice: 'give what is missing, as said above, or write a mapping file and fill in its blanks',
     command: again(at, 'inspect', [{ name: 'saveMapping', value: name }]),
@@ -151,14 +158,24 @@ function afterErrors(facts: NextFacts): Next {
       command: again(facts, 'run', resend),
     };
   }
-  const ledger: GivenFlag[] = files.ledger === undefined ? [] : [{ name: 'ledger', value: files.ledger }];
-  const kept = carried(facts, 'run').filter(
-    ({ name }) => !OF_THIS_FILE.includes(name) && !resend.some((each) => each.name === name),
-  );
   return {
     advice: `correct ${files.rejects}, then import it`,
-    command: commandLine('run', files.rejects, [...kept, ...ledger, ...resend]),
+    command: importOf(files.rejects, files.ledger, facts, resend),
   };
+}
+
+/** The run over corrected rejects: the same ledger, and the flags that do not speak of the file itself. */
+export function importOf(
+  rejects: string,
+  ledger: string | undefined,
+  facts: Pick<NextFacts, 'given' | 'target'>,
+  more: readonly GivenFlag[] = [],
+): string {
+  const kept = carried(facts, 'run').filter(
+    ({ name }) => !OF_THIS_FILE.includes(name) && !more.some((each) => each.name === name),
+  );
+  const same: GivenFlag[] = ledger === undefined ? [] : [{ name: 'ledger', value: ledger }];
+  return commandLine('run', rejects, [...kept, ...same, ...more]);
 }
 
 function placeOf({ files }: NextFacts): string {

@@ -38,6 +38,8 @@ export interface Summary {
   readonly changed: readonly CommonError[];
   /** What each `--repair` would mend, in rows. */
   readonly repairs: Readonly<Record<string, number>>;
+  /** Empty cells that a `--set` might fill, by field. */
+  readonly empty: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly retries: number;
   readonly pauses: number;
@@ -101,6 +103,7 @@ export function summarise(tally: Tally, facts: SummaryFacts): Summary {
     errors: tally.commonest(10),
     changed: tally.changed,
     repairs: tally.repairs,
+    empty: tally.empty,
     calls: traffic?.calls ?? 0,
     retries: traffic?.retries ?? 0,
     pauses: traffic?.pauses ?? 0,
@@ -171,6 +174,9 @@ export function summaryText(summary: Summary): string {
   if (summary.changed.length > 0) lines.push(changedLine(summary));
   for (const [repair, rows] of Object.entries(summary.repairs)) {
     lines.push(`  --repair ${repair} would mend ${plural(rows, 'cell')}`);
+  }
+  for (const [field, rows] of Object.entries(summary.empty)) {
+    lines.push(`  --set ${field}=… would fill ${plural(rows, 'empty cell')}, were it the same for all`);
   }
   lines.push(...summary.notes);
   const { results, rejects, changes, ledger } = summary.files;

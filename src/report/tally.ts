@@ -17,6 +17,8 @@ export interface CommonError {
 /** Bond may word every refusal otherwise; past so many kinds its words are counted by code alone. */
 const MAX_KINDS = 1000;
 const MAX_EXAMPLES = 3;
+/** Fields that whole files of people have in common. */
+const COMMON: ReadonlySet<string> = new Set(['country', 'address_type']);
 const OTHER_WORDS = { message: 'refused in other words' };
 
 /** Who has to do something about how many rows: nobody, a person, the next run. */
@@ -54,6 +56,8 @@ export class Tally {
   };
   /** What each `--repair` would mend, in rows. */
   readonly repairs: Record<string, number> = {};
+  /** Empty cells that one value for all rows might fill, by field. */
+  readonly empty: Record<string, number> = {};
   rows = 0;
   /** Refused rows of which nothing needs to be corrected: they pass once something in front of Bond is mended. */
   forbidden = 0;
@@ -68,6 +72,8 @@ export class Tally {
     for (const issue of verdict.issues) {
       if (issue.repair) this.repairs[issue.repair] = (this.repairs[issue.repair] ?? 0) + 1;
       const { column, path, code } = issue;
+      const field = path.slice(path.lastIndexOf('.') + 1);
+      if (code === 'required' && COMMON.has(field)) this.empty[field] = (this.empty[field] ?? 0) + 1;
       const isFull = this.#errors.size >= MAX_KINDS && 'message' in issue.args;
       const message = kind(isFull ? { ...issue, args: OTHER_WORDS } : issue);
       const alike = `${code}\t${message}`;

@@ -156,19 +156,16 @@ test.each([
   }
 });
 
-test('rows come few at a time; onBytes tells how far those have come that were taken', async () => {
+test('rows come few at a time', async () => {
   const content = Buffer.from('a,b\n' + '1,é\r\n'.repeat(10_000), 'utf16le');
   const source = sourceOf(Buffer.concat([Buffer.from('fffe', 'hex'), content]));
   const file = await csvFile(source, { countKnown: () => 0, countMapped: () => 0 });
   let taken = 0;
-  let told = 0;
-  for await (const batch of file.rows((bytes) => (told = bytes))) {
+  for await (const batch of file.rows()) {
     taken += batch.length;
     expect(batch.length).toBeLessThanOrEqual(50);
-    expect(Math.abs(told / content.length - taken / 10_000)).toBeLessThan(0.2);
   }
   expect(taken).toBe(10_000);
-  expect(told).toBe(content.length + 2);
 });
 
 test('a pass that is left early closes its reading, and is no whole pass', async () => {

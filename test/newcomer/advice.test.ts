@@ -155,6 +155,9 @@ describe('an inspection leads on', () => {
         command: 'bond-import inspect people.csv --save-mapping people.mapping.json',
         next: 'bond-import inspect people.csv --mapping people.mapping.json',
       });
+      // Begun anew, it goes on with the file that is there by now.
+      const [anew] = await follow(world, 'bond-import inspect people.csv', 1);
+      expect(anew?.next).toBe('bond-import inspect people.csv --mapping people.mapping.json');
       const blank = await world.read('people.mapping.json');
       await world.write(
         'people.mapping.json',
