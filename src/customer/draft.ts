@@ -98,7 +98,8 @@ export function compileDraft(
     field: PersonField | AddressField,
     origin: Origin,
   ): string | undefined {
-    const raw = textOf(origin, row.cells);
+    const cells = origin.from === 'joined' ? cleanedParts(origin, row.cells) : row.cells;
+    const raw = textOf(origin, cells);
     const meant = plan.values[field]?.get(raw.trim().toLowerCase());
     // What the operator wrote in the mapping file means itself.
     if (meant !== undefined) return meant || undefined;
@@ -106,13 +107,7 @@ export function compileDraft(
     if (text === '') return undefined;
     if (origin.from === 'constant' || raw === origin.fallback) return text;
     if (origin.from === 'joined') {
-      const parts = origin.parts
-        .map(({ index }) => cleanText(row.cells[index] ?? ''))
-        .filter((part) => part !== '');
-      if (emptiesWords && parts.some(saysNothing)) {
-        const cells = row.cells.map((cell) => (saysNothing(cleanText(cell)) ? '' : cell));
-        return textIn(to, { ...row, cells }, field, origin);
-      }
+      const parts = origin.parts.flatMap(({ index }) => cells[index] || []);
       const [first] = parts.flatMap((part) => flawOf(to, field, part) ?? []);
       if (first) {
         to.findings.push(first);
@@ -122,6 +117,19 @@ export function compileDraft(
     const flaw = flawOf(to, field, text);
     if (flaw && !(flaw.repair === 'empty' && emptiesWords)) to.findings.push(flaw);
     return flaw ? undefined : text;
+  }
+
+  /** Cells are cleaned before they are joined: in the middle of a text a guard is none any more. */
+  function cleanedParts(
+    { parts }: Extract<Origin, { from: 'joined' }>,
+    cells: readonly string[],
+  ): readonly string[] {
+    const cleaned = [...cells];
+    for (const { index } of parts) {
+      const part = cleanText(cells[index] ?? '');
+      cleaned[index] = emptiesWords && saysNothing(part) ? '' : part;
+    }
+    return cleaned;
   }
 
   /** Puts a cell's value, normalised and, with consent, repaired, under its field. */

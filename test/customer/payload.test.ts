@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compilePlan } from '../../src/columns/columns.js';
 import type { Change } from '../../src/customer/draft.js';
 import { isWordForNothing } from '../../src/customer/cell.js';
 import { compileReader } from '../../src/customer/payload.js';
@@ -360,4 +361,39 @@ test('any cells at all give a customer or issues, at most one for a path, never 
       );
     }
   }
+});
+
+describe('cells that are joined', () => {
+  const HEADERS =
+    'id,first_name,last_name,dob,House Number,Street Name,city,state,zip_code,country,address_type';
+  const plan = compilePlan(HEADERS.split(','), { key: 'id' });
+  const read = compileReader(plan, { today: TODAY, rules: 'minimal', repair: new Set() });
+  const streetOf = (number: string, street: string): string => {
+    const cells = [
+      '1',
+      'Nora',
+      'Vance',
+      '1985-03-04',
+      number,
+      street,
+      'Salem',
+      'OR',
+      '97301',
+      'US',
+      'PHYSICAL',
+    ];
+    const reading = read(rowOf(cells)).reading();
+    return reading.kind === 'invalid'
+      ? complaints(reading).join('; ')
+      : (reading.customer.addresses[0]?.street ?? '');
+  };
+  test.each([
+    ['="12"', 'Elm St', '12 Elm St'],
+    ["'12", '\'="Elm St"', '12 Elm St'],
+    [' 12 ', '\u00a0Elm  St', '12 Elm St'],
+    ['12', '#REF!', expect.stringContaining('spreadsheet')],
+    ['12', '"Elm St"', expect.stringContaining('quot')],
+  ])('are cleaned each by itself: %j %j', (number, street, expected) => {
+    expect(streetOf(number, street)).toEqual(expected);
+  });
 });

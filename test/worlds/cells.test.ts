@@ -109,7 +109,7 @@ const LEFTOVER = /\\|""|^["“„«]|["`”»]$|''|^['‘’`].*['’`]$/s;
 /** What a text that was sent must not be. */
 function faultOf(path: string, text: string): string | undefined {
   // The code of Namibia, which is written for it alone.
-  const words = path.endsWith('country') ? [] : [text, ...text.split(', ')];
+  const words = path.endsWith('country') ? [] : [text, ...text.split(', ').filter((part) => /\w/.test(part))];
   if (words.some((word) => NOTHING.test(word))) return 'word for nothing';
   if (SHEET_ERROR.test(text)) return 'spreadsheet error';
   if (UNSEEN.test(text)) return 'invisible character';
