@@ -98,38 +98,16 @@ export function announcesPart(header: string): boolean {
   return /(?:last|final|ending) ?(?:4|four)|(?:ssn|tin|id) ?4$|4 digits/.test(wordsOf(header));
 }
 
-const WHOLE_NAMES: ReadonlySet<string> = new Set([
-  ...[
-    'name',
-    'fullname',
-    'completename',
-    'wholename',
-    'displayname',
-    'legalname',
-    'fulllegalname',
-    'firstlastname',
-  ],
-  ...['firstandlastname', 'lastfirstname', 'namefull', 'names', 'nome', 'nombre', 'nombres', 'naam'],
-  ...FOREIGN_WHOLE_NAMES.split(' '),
-]);
-const WHOLE_ADDRESSES: ReadonlySet<string> = new Set([
-  ...[
-    'fulladdress',
-    'completeaddress',
-    'addressfull',
-    'formattedaddress',
-    'addressformatted',
-    'wholeaddress',
-  ],
-  ...[
-    'vollstaendigeadresse',
-    'adressecomplete',
-    'direccioncompleta',
-    'enderecocompleto',
-    'indirizzocompleto',
-  ],
-  ...['volledigadres', 'citystatezip', 'citystatezipcode', 'citystate', 'plzort', 'plzundort', 'cpville'],
-]);
+const WHOLE_NAMES: ReadonlySet<string> = new Set(
+  `name fullname completename wholename displayname legalname fulllegalname firstlastname
+  firstandlastname lastfirstname namefull names nome nombre nombres naam
+  ${FOREIGN_WHOLE_NAMES}`.split(/\s+/),
+);
+const WHOLE_ADDRESSES: ReadonlySet<string> = new Set(
+  `fulladdress completeaddress addressfull formattedaddress addressformatted wholeaddress
+  vollstaendigeadresse adressecomplete direccioncompleta enderecocompleto indirizzocompleto
+  volledigadres citystatezip citystatezipcode citystate plzort plzundort cpville`.split(/\s+/),
+);
 
 /** Whether a header announces a whole name in one cell, which no field takes. */
 export function isWholeName(header: string): boolean {

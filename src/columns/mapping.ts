@@ -4,24 +4,35 @@ import { nearest, nearestField, readField, type Target } from './field-names.js'
 import { squash } from './header-text.js';
 
 const constant = z.union([z.string().trim(), z.number(), z.boolean()]).transform(String);
+const text = z.string().min(1);
 const words = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
 
+/** What the operator says about a file: it goes before everything that the file itself seems to say. */
 const MappingFile = z.strictObject({
+  /** Header → field, e.g. `Zip` → `zip_code`, `addresses[1].zip_code` or `mailing_zip`; '' for a column that is none. */
   columns: z.record(z.string(), z.string()).default({}),
+  /** Field → its value where the row has none; without a number it serves every address. */
   constants: z.record(z.string(), constant).default({}),
+  /** Headers that mean nothing here, whatever they seem to mean. */
   ignore: z.array(z.string()).default([]),
-  key: z.string().optional(),
-  dateFormat: z.string().min(1).optional(),
+  /** Header of the column that identifies a person in the operator's own system. */
+  key: text.exactOptional(),
+  /** date-fns tokens, e.g. `MM/dd/yyyy`. */
+  dateFormat: text.exactOptional(),
+  /** Words that mean themselves though exports write them for nothing. */
   accept: z.array(z.string()).default([]),
+  /** Field → text of a cell → what it means. */
   values: z.record(z.string(), z.record(z.string(), constant)).default({}),
-  encoding: z.string().optional(),
-  delimiter: z.string().optional(),
+  // How the file is read otherwise; each yields to its flag.
+  encoding: text.exactOptional(),
+  delimiter: text.exactOptional(),
   rules: z
     .union([z.enum(['documented', 'minimal']), z.strictObject({ names: z.literal('minimal') })])
-    .optional(),
-  repair: words.optional(),
-  omitInvalid: words.optional(),
+    .exactOptional(),
+  repair: words.exactOptional(),
+  omitInvalid: words.exactOptional(),
 });
+export type Mapping = Readonly<z.infer<typeof MappingFile>>;
 
 const SHAPES: Readonly<Record<string, string>> = {
   columns: 'an object of header → field, e.g. {"Zip": "zip_code"}',
@@ -38,30 +49,6 @@ const SHAPES: Readonly<Record<string, string>> = {
   omitInvalid: 'a list of optional fields, e.g. ["phone", "middle_name"]',
 };
 
-/** What the operator says about a file: it goes before everything that the file itself seems to say. */
-export interface Mapping {
-  /** Header → field, e.g. `Zip` → `zip_code`, `addresses[1].zip_code` or `mailing_zip`; '' for a column that is none. */
-  readonly columns: Readonly<Record<string, string>>;
-  /** Field → its value where the row has none; without a number it serves every address. */
-  readonly constants: Readonly<Record<string, string>>;
-  /** Headers that mean nothing here, whatever they seem to mean. */
-  readonly ignore: readonly string[];
-  /** Header of the column that identifies a person in the operator's own system. */
-  readonly key?: string;
-  /** date-fns tokens, e.g. `MM/dd/yyyy`. */
-  readonly dateFormat?: string;
-  /** Words that mean themselves though exports write them for nothing. */
-  readonly accept: readonly string[];
-  /** Field → text of a cell → what it means. */
-  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  // How the file is read otherwise; each yields to its flag.
-  readonly encoding?: string;
-  readonly delimiter?: string;
-  readonly rules?: 'documented' | 'minimal' | { readonly names: 'minimal' };
-  readonly repair?: readonly string[];
-  readonly omitInvalid?: readonly string[];
-}
-
 /** Fields that differ from person to person, so that one value for many is never meant. */
 const PERSONAL = ['ssn', 'brand_person_id', 'external_id', 'email', 'dob'];
 
@@ -73,23 +60,11 @@ const PERSONAL = ['ssn', 'brand_person_id', 'external_id', 'email', 'dob'];
 export function parseMapping(text: string, name: string): Mapping {
   const parsed = MappingFile.safeParse(withoutComments(parseJson(text, name)));
   if (!parsed.success) throw new OperatorError(`${name}: ${shapeProblem(parsed.error)}`);
-  const {
-    columns,
-    constants,
-    ignore,
-    key,
-    dateFormat,
-    encoding,
-    delimiter,
-    rules,
-    repair,
-    omitInvalid,
-    ...rest
-  } = parsed.data;
+  const { columns, constants, ignore, key, values } = parsed.data;
   for (const [header, field] of Object.entries(columns))
     if (field !== '') requireField(field, `${name}: "columns", "${header}"`);
   for (const field of Object.keys(constants)) requireConstant(field, `${name}: "constants"`);
-  for (const field of Object.keys(rest.values)) requireField(field, `${name}: "values"`);
+  for (const field of Object.keys(values)) requireField(field, `${name}: "values"`);
   const used = Object.keys(columns).filter((header) => columns[header] !== '');
   const names = new Set([...used, ...(key === undefined ? [] : [key])].map(squash));
   const torn = ignore.find((header) => squash(header) !== '' && names.has(squash(header)));
@@ -98,20 +73,9 @@ export function parseMapping(text: string, name: string): Mapping {
       `${name}: "${torn}" is both used and listed in "ignore": take it out of one of them`,
     );
   }
-  return {
-    columns,
-    // A blank that was not filled in says nothing.
-    constants: Object.fromEntries(Object.entries(constants).filter(([, value]) => value !== '')),
-    ignore,
-    ...rest,
-    ...(key && { key }),
-    ...(dateFormat && { dateFormat }),
-    ...(encoding && { encoding }),
-    ...(delimiter && { delimiter }),
-    ...(rules && { rules }),
-    ...(repair && { repair }),
-    ...(omitInvalid && { omitInvalid }),
-  };
+  // A blank that was not filled in says nothing.
+  const given = Object.fromEntries(Object.entries(constants).filter(([, value]) => value !== ''));
+  return { ...parsed.data, constants: given };
 }
 
 /**

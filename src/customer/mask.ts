@@ -22,7 +22,7 @@ export function maskSsn(text: string): string {
 }
 
 /** Masks everything in the text that is written like an SSN. */
-export function maskLikeSsn(text: string): string {
+function maskLikeSsn(text: string): string {
   return text.replace(LIKE_SSN, maskSsn);
 }
 
