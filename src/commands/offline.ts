@@ -8,13 +8,12 @@ import { LedgerView } from '../ledger/ledger.js';
 import { judge } from '../report/result-lines.js';
 import { Tally } from '../report/tally.js';
 import type { GivenFlag, Settings } from '../settings.js';
-import { conclude } from './conclude.js';
 import { checkFiles, filesOf, refuseSameFiles } from './files.js';
 import { openInput } from './input.js';
 import { expectFile } from './look.js';
 import { withRemembered } from './reading.js';
 import { baseUrlOf } from './session.js';
-import { writeRunPage } from './shown.js';
+import { conclude, writeRunPage } from './shown.js';
 import { refuseEditedRejects, refuseOthersResults, writeReport } from './write-results.js';
 
 /** Every check that needs no network, and the results that say what a run would do. */

@@ -11,14 +11,13 @@ import { Progress } from '../report/progress.js';
 import type { Settings } from '../settings.js';
 import { VERSION } from '../version.js';
 import { askConsent, firstLine, rowsToSend } from './announce.js';
-import { conclude } from './conclude.js';
 import { checkFiles, filesOf, type Files } from './files.js';
 import { openInput, type Input } from './input.js';
 import type { Interrupts } from './interrupts.js';
 import { lookThrough, nameOtherLedger, reasonIfTaken, type Look } from './look.js';
 import { otherReadings, readingFact, withRemembered } from './reading.js';
 import { changedText, finishedBefore, finishedFact, isOther, lookAt, rowsAtEnd } from './run-end.js';
-import { type Ended, userName, writeRunPage } from './shown.js';
+import { conclude, type Ended, userName, writeRunPage } from './shown.js';
 import { baseUrlOf, openSession, type Session } from './session.js';
 import { refuseEditedRejects, refuseOthersResults, type ReportOptions } from './write-results.js';
 

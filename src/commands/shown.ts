@@ -4,12 +4,14 @@ import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ExitCode, orTrouble } from '../errors.js';
+import { say, type Io } from '../io.js';
 import type { EndFact, RunFact } from '../ledger/facts.js';
 import type { Pace } from '../ledger/pace.js';
 import { metricsText, type FileMetrics } from '../report/metrics.js';
 import { runPage } from '../report/page/run-page.js';
 import type { RunReport } from '../report/page/run-report.js';
-import type { Summary } from '../report/summary.js';
+import { summarise, summaryText, type Summary, type SummaryFacts } from '../report/summary.js';
+import type { Tally } from '../report/tally.js';
 import { allSettings, readSettings, type SettingName, type Settings } from '../settings.js';
 import { VERSION } from '../version.js';
 
@@ -26,6 +28,20 @@ export interface Ended {
   readonly before: readonly { readonly run: RunFact; readonly end: EndFact | undefined }[];
   /** Of a command that went to Bond. */
   readonly sent?: { readonly target: string; readonly brand?: string; readonly pace: Pace } | undefined;
+}
+
+/** Says what happened: a few lines on stderr (`status` was asked for them: stdout), or with `--json` one object on stdout. */
+export function conclude(
+  tally: Tally,
+  { startedMs, ...facts }: Omit<SummaryFacts, 'given' | 'durationMs'> & { readonly startedMs: number },
+  settings: Settings,
+  io: Io,
+): Summary {
+  const durationMs = Math.round(performance.now() - startedMs);
+  const summary = summarise(tally, { ...facts, given: settings.given, durationMs });
+  if (settings.json) say(io.stdout, JSON.stringify(summary));
+  else say(facts.command === 'status' ? io.stdout : io.stderr, summaryText(summary));
+  return summary;
 }
 
 /** Writes `--report`: the run on one page, for its owner alone. */

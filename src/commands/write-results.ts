@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { openCsv } from '../csv/csv-file.js';
+import { openCsv, type CsvFile } from '../csv/csv-file.js';
 import type { Passed } from '../csv/reader.js';
 import { digestOf, writeCsv, type CsvWriter, type WriteOptions, type Written } from '../csv/writer.js';
 import type { Fingerprinter } from '../customer/identity.js';
@@ -170,13 +170,7 @@ export async function refuseOthersResults(
   const lastWritten = new Set(ledger.runs().map(({ end }) => end?.finished?.results));
   const there = path === STANDARD ? undefined : await digestOf(path);
   if (there === undefined || there === EMPTY || lastWritten.has(there)) return;
-  const { encoding, delimiter } = input.format;
-  await using results = await openCsv(path, io.stdin, {
-    encoding,
-    delimiter,
-    countKnown: () => 0,
-    countMapped: () => 0,
-  });
+  await using results = await openWritten(path, input, io);
   const [idAt, keyAt] = ['customer_id', 'brand_person_id'].map((name) => results.format.header.indexOf(name));
   if (idAt === undefined || keyAt === undefined || RESULT_COLUMNS[0] !== results.format.header[0]) return;
   for await (const batch of results.rows()) {
@@ -188,6 +182,11 @@ export async function refuseOthersResults(
       );
     }
   }
+}
+
+/** What was written of an input is in its encoding and under its delimiter. */
+function openWritten(path: string, { format: { encoding, delimiter } }: Input, io: Io): Promise<CsvFile> {
+  return openCsv(path, io.stdin, { encoding, delimiter, countKnown: () => 0, countMapped: () => 0 });
 }
 
 /** A row in doubt may have had its id before the ledger could write it down. */
@@ -223,15 +222,9 @@ export async function refuseEditedRejects(
 
 /** Whether every row of the rejects is one of the input, cell for cell. */
 async function standsInInput(path: string, input: Input, io: Io): Promise<boolean> {
-  const { encoding, delimiter } = input.format;
   const { header, cells } = originalsOf(input.plan);
   try {
-    await using rejects = await openCsv(path, io.stdin, {
-      encoding,
-      delimiter,
-      countKnown: () => 0,
-      countMapped: () => 0,
-    });
+    await using rejects = await openWritten(path, input, io);
     if (!isDeepStrictEqual(rejects.format.header, header)) return false;
     const left = new Set<string>();
     for await (const batch of rejects.rows()) {

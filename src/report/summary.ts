@@ -66,11 +66,8 @@ export interface SummaryFacts {
   readonly traffic?: Traffic;
   readonly durationMs: number;
   readonly files: NextFacts['files'];
-  readonly stopped?: {
-    readonly message: string;
-    readonly exitCode: ExitCode;
-    readonly cure?: GivenFlag;
-  };
+  readonly stopped?:
+    { readonly message: string; readonly exitCode: ExitCode; readonly cure?: GivenFlag } | undefined;
   readonly notes?: readonly string[];
   /** The rows were not all judged at the end, or the input is another one by now: the counts do not tell how it stands. */
   readonly isUnfinished?: boolean;
