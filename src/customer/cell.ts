@@ -97,7 +97,7 @@ export function damageIn(path: string, text: string): Finding | undefined {
 
 /** A backslash, doubled quotes (also SQL's `O''Brien`), quotes around the whole or before it, or one too many at the end: `Suite "B"` is none of these. */
 function hasLeftoverQuoting(text: string): boolean {
-  if (/\\|""|^'?["“„«]|(?<=\p{L})''(?=\p{L})/u.test(text) || /^b?['’‘`].*['’`]$/su.test(text)) return true;
+  if (/\\|""|^'?["“„«]|''/u.test(text) || /^b?['’‘`].*['’`]$/su.test(text)) return true;
   // A list or an object of a program: ['Salem'], {"name": "Salem"}.
   if (/^b"|^[[{].*["'].*[\]}]$/s.test(text)) return true;
   if (text.endsWith('"')) return text.split('"').length % 2 === 0;

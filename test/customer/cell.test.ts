@@ -55,6 +55,7 @@ test.each([
   ['JosÃ', 'mojibake'],
   ['citÃ di Castello', 'mojibake'],
   ["O''Brien", 'leftover_quoting'],
+  ["Vance ''Bob''", 'leftover_quoting'],
   ['MÐ¾scow', 'mojibake'],
   ['Malm?', 'mojibake'],
   ['?rhus', 'mojibake'],

@@ -104,7 +104,8 @@ const NOTHING =
   /^(?:[<([{]?(?:null|none|nil|n\/a|n\.a\.|nan|\\n|undefined|na)[>)\]}]?)(?:[ ,;](?:null|none|n\/a))*$|^[^\p{L}\p{N}]*$|^0000-00-00$|^00000$/iu;
 const SHEET_ERROR = /#(?:n\/a|ref!|value!|name\?|div\/0!|null!|num!|nv\b|spill!|##)|err:\d{3}/i;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2800\u3164\ufffc\ufffd]/u;
-const LEFTOVER = /\\|""|^["“„«]|["`”»]$|''|^['‘’`].*['’`]$/s;
+/** `Suite "B"` is none: each quote at its end has its beginning within. */
+const LEFTOVER = /\\|""|^["“„«]|^(?:[^"]*"[^"]*")*[^"]*"$|^[^“„]*”$|^[^«]*»$|`$|''|^['‘’`].*['’`]$/s;
 
 /** What a text that was sent must not be. */
 function faultOf(path: string, text: string): string | undefined {
