@@ -5,13 +5,13 @@ import { tell, withJsonLines, type Screen } from '../src/io.js';
 /** A stream, and all that was written to it. */
 function sink(): { stream: PassThrough; lines: () => string[] } {
   const stream = new PassThrough();
-  return {
-    stream,
-    lines: () =>
-      String(stream.read() ?? '')
-        .trimEnd()
-        .split('\n'),
+  const all = (): string => {
+    const chunks: unknown[] = [];
+    // What one `read` returns is one chunk or all of them: Node differs from version to version.
+    for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) chunks.push(chunk);
+    return chunks.join('');
   };
+  return { stream, lines: () => all().trimEnd().split('\n') };
 }
 
 /** The same stream as `--log-format json` has it. */
