@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
-import { systemClock } from '../../src/delivery/clock.js';
+import { systemClock, type Clock } from '../../src/delivery/clock.js';
 import { SharedTurns } from '../../src/delivery/shared-turns.js';
 import { Stop } from '../../src/delivery/stop.js';
 import { ExitCode } from '../../src/errors.js';
@@ -35,11 +35,14 @@ async function part(identity: string, callsPerMinute: number): Promise<Budget> {
 /** Makes calls as fast as they are given until stopped; returns how to stop it. */
 function makeCalls(budget: Budget, times: number[]): Stop {
   const stop = new Stop();
-  const turns = new SharedTurns(budget, systemClock, stop);
+  // The time that a turn was given for, and not when a busy machine came to notice it.
+  let askedMs = 0;
+  const clock: Clock = { ...systemClock, now: () => (askedMs = systemClock.now()) };
+  const turns = new SharedTurns(budget, clock, stop);
   const caller = async (): Promise<void> => {
-    while (await turns.turn()) times.push(performance.now());
+    while (await turns.turn()) times.push(askedMs);
   };
-  for (let n = 0; n < 3; n++) void caller();
+  void caller();
   return stop;
 }
 
@@ -63,23 +66,23 @@ test(
   { timeout: 60_000 },
   async () => {
     const brand = randomUUID();
-    const intervalMs = 50;
+    const intervalMs = 120;
     const times: number[] = [];
     const made = (calls: number): Promise<void> =>
       expect.poll(() => times.length, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(calls);
     const startedMs = performance.now();
     const first = makeCalls(await part(brand, 60_000 / intervalMs), times);
-    await made(14);
+    await made(8);
     const second = makeCalls(await part(brand, 60_000 / intervalMs), times);
     const third = makeCalls(await part(brand, 60_000 / intervalMs), times);
-    await made(80);
+    await made(40);
     first.ask(ENOUGH);
-    await made(110);
+    await made(55);
     second.ask(ENOUGH);
-    await made(140);
+    await made(70);
     third.ask(ENOUGH);
     const lengthMs = performance.now() - startedMs;
-    expect(excess(times, intervalMs)).toBeLessThanOrEqual(0.1);
+    expect(excess(times, intervalMs)).toBeLessThanOrEqual(0.05);
     // Two runs ended with a share in hand, for about a second each.
     expect(times.length).toBeGreaterThan(((lengthMs - 2 * 1350) / intervalMs) * 0.9);
   },
