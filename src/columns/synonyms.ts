@@ -136,6 +136,7 @@ const NO_FIELDS: Readonly<Record<string, string>> = {
   'unittype apttype apartmenttype secondarydesignator unitdesignator':
     'Bond has no field for it: write it before the number, as in Apt 4',
   'pobox postofficebox': 'Bond takes a P.O. box only as the street',
+  'errors errorcodes': 'what was wrong before, for you alone',
   'name fullname completename displayname wholename contactname username login nickname businessname companyname company organization firm status title prefix salutation idnumber gender sex notes comment comments fax label type':
     '',
 };

@@ -109,6 +109,7 @@ describe('a slip of the pen is told, another word is not', () => {
     ['Suffix', /Jr\. or III/],
     ['Name Suffix', /Jr\. or III/],
     ['County', /no field for a county/],
+    ['errors', /what was wrong before/],
     ['Tax ID', /shown masked; map it to ssn/],
     ['SSN (last 4)', /all nine digits/],
     ['Full Name', /holds the whole name/],
