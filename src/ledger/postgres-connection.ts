@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import pg from 'pg';
@@ -88,16 +89,26 @@ function tlsOf(parameters: URLSearchParams, env: Env): pg.ClientConfig['ssl'] {
 }
 
 function readCertificate(path: string): string {
+  let pem: string;
   try {
-    return readFileSync(path, 'utf8');
+    pem = readFileSync(path, 'utf8');
   } catch (error) {
     throw systemTrouble(`The root certificate ${path} of the ledger's database cannot be read`, error);
   }
+  try {
+    new X509Certificate(pem);
+  } catch (error) {
+    throw new OperatorError(
+      `The root certificate ${path} of the ledger's database is no certificate: a PEM file was expected, which begins with -----BEGIN CERTIFICATE-----`,
+      { cause: error },
+    );
+  }
+  return pem;
 }
 
 /** Opens a connection that says what became of it by an OperatorError. */
-export async function connect({ name, config }: DatabaseAddress): Promise<pg.Client> {
-  const client = new pg.Client(config);
+export async function connect(address: DatabaseAddress): Promise<pg.Client> {
+  const client = new pg.Client(address.config);
   // Without a listener a connection that is lost while nothing is asked would end the process.
   client.on('error', () => undefined);
   try {
@@ -105,7 +116,7 @@ export async function connect({ name, config }: DatabaseAddress): Promise<pg.Cli
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
-    throw unreachable(name, error);
+    throw unreachable(address, error);
   }
 }
 
@@ -130,10 +141,30 @@ const CURES: Readonly<Record<string, string>> = {
   '53300': 'the server has no connection left: free one, or raise max_connections',
 };
 
+/** Codes of Node's TLS (OpenSSL's X509_V_ERR_…) → what an operator does about it. The first line that fits counts. */
+const TLS_CURES: readonly { readonly codes: RegExp; readonly cure: (host: string) => string }[] = [
+  {
+    codes: /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CRL_.*)$/,
+    cure: () =>
+      "its server's certificate has expired or is not valid yet: check this machine's clock, else tell those who run the server",
+  },
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    cure: (host) =>
+      `its server's certificate is for another host than ${host}: name the host as the certificate has it, or, if that cannot be, say sslmode=verify-ca`,
+  },
+  {
+    codes: /SELF_SIGNED|ISSUER_CERT|VERIFY_LEAF|UNTRUSTED|CERT_SIGNATURE|CERT_REJECTED|INVALID_CA|CERT_CHAIN/,
+    cure: () =>
+      "its server's certificate is signed by an authority that is not trusted: give the authority's certificate, a PEM file as your provider has it, in PGSSLROOTCERT",
+  },
+];
+
 /** Trouble before anything was sent. */
-function unreachable(name: string, error: unknown): OperatorError {
+function unreachable({ name, config }: DatabaseAddress, error: unknown): OperatorError {
   const code = codeOf(error);
-  const cure = CURES[code];
+  const cure =
+    CURES[code] ?? TLS_CURES.find(({ codes }) => codes.test(code))?.cure(config.host ?? 'localhost');
   if (cure !== undefined)
     return new OperatorError(`The ledger ${name} cannot be used: ${cure}`, { cause: error });
   const startsUp = code === '57P03';

@@ -140,6 +140,11 @@ describe('what is refused in one sentence, with its cure, before anything is sen
       () => `postgres://u:${secret}@127.0.0.1/db?sslmode=maybe`,
       /sslmode.*"maybe".*verify-full/,
     ],
+    [
+      'a root certificate that is none',
+      () => `postgres://u:${secret}@127.0.0.1/db?sslmode=verify-full&sslrootcert=package.json`,
+      /package\.json .*is no certificate: a PEM file/,
+    ],
     ['no such database', () => postgres.url('a', 'absent'), /there is no such database: create it/],
     [
       'a wrong password',

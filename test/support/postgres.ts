@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -19,6 +19,8 @@ export interface TestPostgres {
   /** Stops it as a loss of power would (`immediate`), and starts it again. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /** From now on it speaks TLS with this certificate. */
+  encrypt(pair: { readonly key: string; readonly cert: string }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,8 +71,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   const base = new URL(`postgres://postgres:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${DATABASE}`);
   const pidOf = async (): Promise<number> =>
     Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const { url, query } = access(base);
   return {
-    ...access(base),
+    url,
+    query,
     port,
     async crash() {
       const pid = await pidOf();
@@ -78,6 +82,17 @@ export async function startPostgres(): Promise<TestPostgres> {
       await expect.poll(() => isRunning(pid), { timeout: 20_000, interval: 20 }).toBe(false);
     },
     start: () => server.start(),
+    async encrypt(pair) {
+      const owner = await stat(databaseDir);
+      for (const name of ['key', 'cert'] as const) {
+        const path = join(databaseDir, `server.${name}`);
+        await writeFile(path, pair[name], { mode: 0o600 });
+        await chown(path, owner.uid, owner.gid);
+        await query(`ALTER SYSTEM SET ssl_${name}_file = 'server.${name}'`);
+      }
+      await query('ALTER SYSTEM SET ssl = on');
+      await query('SELECT pg_reload_conf()');
+    },
     async close() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
@@ -126,6 +141,7 @@ function givenPostgres(base: URL): TestPostgres {
     port: Number(base.port || 5432),
     crash: cannot,
     start: cannot,
+    encrypt: cannot,
     close: () => Promise.resolve(),
   };
 }
