@@ -58,14 +58,12 @@ export function openSession(
   ledger.onFailure((failure) => {
     stop.ask(failure);
   });
+  const shared = { pacer, clock: systemClock, stop, events: progress };
   const tools: RunTools = {
-    bond: budget ? withSharedBudget(bond, budget, () => pacer.pausedForMs, systemClock, stop) : bond,
-    stop,
-    pacer,
+    ...shared,
+    bond: budget ? withSharedBudget(bond, budget, shared) : bond,
     breaker: new Breaker(settings.giveUpAfter, systemClock, stop, progress),
-    clock: systemClock,
     random: Math.random,
-    events: progress,
     learnBrand: (id) => {
       ledger.learnBrand(id);
     },

@@ -2,6 +2,7 @@ import type { Attempt, Bond } from '../bond/client.js';
 import { OperatorError } from '../errors.js';
 import type { Budget } from '../ledger/budget.js';
 import type { Clock } from './clock.js';
+import type { RunTools } from './run-tools.js';
 import type { Stop } from './stop.js';
 
 /** With no limit the budget is asked this often whether that is still so. */
@@ -26,14 +27,17 @@ export class SharedTurns {
   readonly #budget: Budget;
   readonly #clock: Clock;
   readonly #stop: Stop;
+  readonly #onPause: (ms: number) => void;
   readonly #queue: ((go: boolean) => void)[] = [];
   #shares: Reserved[] = [];
   #nextMs = -Infinity;
   #isGiving = false;
   #reserving: Promise<void> | undefined;
 
-  constructor(budget: Budget, clock: Clock, stop: Stop) {
+  /** @param onPause told of a pause that Bond asked of any of the runs, by how long it lasts from now */
+  constructor(budget: Budget, clock: Clock, stop: Stop, onPause: (ms: number) => void) {
     this.#budget = budget;
+    this.#onPause = onPause;
     this.#clock = clock;
     this.#stop = stop;
     stop.onStop(() => {
@@ -90,7 +94,8 @@ export class SharedTurns {
   async #reserve(): Promise<void> {
     try {
       const askedMs = this.#clock.now();
-      const { inMs, calls, intervalMs } = await this.#budget.reserve();
+      const { inMs, calls, intervalMs, pausedMs } = await this.#budget.reserve();
+      if (pausedMs > LAST_OF_A_PAUSE_MS) this.#onPause(pausedMs);
       // When the database counted from is not known: it begins with the answer, and ends as if it had been asked at once.
       const fromMs = this.#clock.now() + Math.max(0, inMs);
       const lengthMs = intervalMs === 0 ? UNLIMITED_MS : (calls - 1) * intervalMs;
@@ -104,24 +109,28 @@ export class SharedTurns {
   }
 }
 
+/** A run that was paused itself asks again a moment before the database, which heard of it later, counts its pause as over. */
+const LAST_OF_A_PAUSE_MS = 500;
+
 /** Less than the gap that the budget leaves, for two runs see its clock some ms apart. */
 const LATE_MS = 9;
 
 const NOT_SENT: Attempt = { kind: 'lost', sent: false, why: 'the run is stopping' };
 
 /**
- * A line to Bond on which every call takes its turn out of the common budget, and tells the other runs of what Bond
- * asks of them all.
- * @param pausedForMs how long this run is paused
+ * A line to Bond on which every call takes its turn out of the common budget. A pause that Bond asks of one run holds
+ * for all of them, and is one of theirs.
  */
 export function withSharedBudget(
   bond: Bond,
   budget: Budget,
-  pausedForMs: () => number,
-  clock: Clock,
-  stop: Stop,
+  { pacer, clock, stop, events }: Pick<RunTools, 'pacer' | 'clock' | 'stop' | 'events'>,
 ): Bond {
-  const turns = new SharedTurns(budget, clock, stop);
+  const turns = new SharedTurns(budget, clock, stop, (ms) => {
+    if (pacer.pausedForMs > 0) return;
+    pacer.pause(ms);
+    events.paused(ms);
+  });
   const tell = (telling: Promise<void>): void => {
     telling.catch((error: unknown) => {
       if (error instanceof OperatorError) stop.ask(error);
@@ -134,7 +143,7 @@ export function withSharedBudget(
     if (attempt.kind === 'answer' && (attempt.status === 429 || attempt.status === 503)) {
       // How long this run will pause is known when it has read the answer.
       setImmediate(() => {
-        if (pausedForMs() > 0) tell(budget.pause(pausedForMs()));
+        if (pacer.pausedForMs > 0) tell(budget.pause(pacer.pausedForMs));
       });
     }
     return attempt;

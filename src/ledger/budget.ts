@@ -1,10 +1,12 @@
 /** A span of time in which this run alone may make calls. */
-export interface Share {
+interface Share {
   /** From now until it begins. */
   readonly inMs: number;
   readonly calls: number;
   /** Between two calls; 0 for no limit. */
   readonly intervalMs: number;
+  /** From now until a pause that Bond asked of any of the runs is over; 0 when there is none. */
+  readonly pausedMs: number;
 }
 
 /** One budget of calls that all runs of a brand on one database have together. */

@@ -1,7 +1,7 @@
 import { createServer, connect, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { people } from '../support/people.js';
+import { people, row } from '../support/people.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import type { Program } from '../support/program.js';
 import { inWorld, type World } from '../support/world.js';
@@ -174,4 +174,22 @@ describe('a run on a ledger in PostgreSQL', () => {
       });
     },
   );
+
+  test('a pause that Bond asks of one run is told by all, once', { timeout: 120_000 }, async () => {
+    const [ours, others] = [people(40), people(80).slice(40)];
+    await inWorld(ours, async (world) => {
+      await world.write('others.csv', others);
+      world.setFaults({ when: row(25), times: 1, do: { throttle: 3 } });
+      const ended = await Promise.all(
+        ['customers.csv', 'others.csv'].map(
+          (file) => world.start(['run', file, ...args(anyLedger(), 600)]).ended,
+        ),
+      );
+      for (const { code, stderr } of ended) {
+        expect(code, stderr).toBe(0);
+        expect(stderr.match(/Bond asks to wait: paused for /g), stderr).toHaveLength(1);
+        expect(stderr).toMatch(/\b1 pause\b/);
+      }
+    });
+  });
 });

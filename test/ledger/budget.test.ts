@@ -38,7 +38,7 @@ function makeCalls(budget: Budget, times: number[]): Stop {
   // The time that a turn was given for, and not when a busy machine came to notice it.
   let askedMs = 0;
   const clock: Clock = { ...systemClock, now: () => (askedMs = systemClock.now()) };
-  const turns = new SharedTurns(budget, clock, stop);
+  const turns = new SharedTurns(budget, clock, stop, () => undefined);
   const caller = async (): Promise<void> => {
     while (await turns.turn()) times.push(askedMs);
   };
@@ -110,7 +110,9 @@ test('a pause is one for all, and refused credentials stop those that began befo
   for (const run of [one, other, stranger]) await run.reserve();
   await one.pause(60_000);
   expect((await other.reserve()).inMs).toBeGreaterThan(58_000);
+  expect((await other.reserve()).pausedMs).toBeGreaterThan(58_000);
   expect((await stranger.reserve()).inMs).toBeLessThan(1000);
+  expect((await stranger.reserve()).pausedMs).toBe(0);
   await one.refuseCredentials();
   expect((await troubleOf(other.reserve())).message).toContain('refused the credentials of another run');
   await stranger.reserve();
@@ -121,7 +123,7 @@ test('a run whose database is gone makes no call', async () => {
   const budget = await part(randomUUID(), 60);
   await clients.at(-1)?.end();
   const stop = new Stop();
-  const turns = new SharedTurns(budget, systemClock, stop);
+  const turns = new SharedTurns(budget, systemClock, stop, () => undefined);
   expect(await turns.turn()).toBe(false);
   expect(stop.reason?.message).toContain('was lost');
   expect(stop.reason?.exitCode).toBe(75);
