@@ -106,10 +106,15 @@ function refuseOtherQuotes({ title, line, header, rows }: HeaderLine): void {
   const isBare = (cell: string): boolean => /^\s*(?:[-+]?[\d.]+|NULL)?\s*$/i.test(cell);
   const some = rows.slice(0, 20).filter((cells) => cells.some((cell) => cell.trim() !== ''));
   for (const [name, quoted] of OTHER_QUOTES) {
-    const areQuoted = (cells: readonly string[]): boolean =>
-      cells.every((cell) => quoted.test(cell.trim()) || isBare(cell)) && !cells.every(isBare);
-    if (!areQuoted(header) && !(some.length > 0 && some.every(areQuoted))) continue;
-    const where = areQuoted(header) ? line : line + 1;
+    const isQuoted = (cell: string): boolean => quoted.test(cell.trim());
+    // One cell alone may hold a nickname as it is written: "Bob".
+    const areQuoted = (table: readonly (readonly string[])[]): boolean => {
+      const filled = table.map((cells) => cells.filter((cell) => !isBare(cell)));
+      return filled.flat().length >= 2 && filled.every((cells) => cells.length > 0 && cells.every(isQuoted));
+    };
+    const inHeader = areQuoted([header]);
+    if (!inHeader && !areQuoted(some)) continue;
+    const where = inHeader ? line : line + 1;
     throw new OperatorError(
       `${title}, line ${where}: the cells are in ${name}, double quotes or none were expected: ` +
         'export again with " as the quote, or replace the quotes around every cell',

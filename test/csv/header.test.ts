@@ -121,6 +121,13 @@ test.each<[string, number, string?]>([
 });
 
 test.each([
+  ['id,first,last\n,"""Bob""",\n', '"Bob"'],
+  ["id,first,last\n1,'Bob',\n", "'Bob'"],
+])('one cell of a row in quotes is a cell: %j', async (content, first) => {
+  expect((await read(content, { known })).rows[0]?.cells[1]).toBe(first);
+});
+
+test.each([
   [`${header}\n${row.replaceAll(',', ';')}\n`, 'comma', 'semicolon'],
   [`${header.replaceAll(',', ';')}\n${row}\n${row}\n`, 'semicolon', 'comma'],
   [`${header}\n${row.replaceAll(',', '\t')}\n`, 'comma', 'tab'],
