@@ -15,7 +15,11 @@ const encodings: Readonly<Record<string, (text: string) => Buffer>> = {
 };
 
 const cell = fc.oneof(
-  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 8 }) },
+  // A line that begins with © is told as a note, and no row.
+  {
+    weight: 3,
+    arbitrary: fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => text.replaceAll('©', '®')),
+  },
   fc
     .array(
       fc.constantFrom('"', '""', '\r\n', '\n', '\r', ',', ';', '\t', '|', ' ', 'a', 'é', '𝒳', '\ufeff', "'"),
@@ -34,10 +38,10 @@ const lineEnds = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 /** Rows of delimiters alone are passed over like blank lines. */
 const hasText = (cells: readonly string[]) => cells.some((text) => text.trim() !== '');
 
-/** A file whose rows are in quotes of another kind is refused. */
+/** A file whose rows are in quotes of another kind is refused; a single cell in quotes is a cell. */
 const isInQuotes = (text: string) => /^["'`“”„‘’‚«‹][^]*["'`“”‘’»›]$/.test(text.trim());
-
-const NO_CUSTOMER = ['heading_line', 'note_line', 'count_line', 'total_line', 'ruled_line', 'type_line'];
+const areInQuotes = (rows: readonly string[][]) =>
+  rows.flat().filter(isInQuotes).length >= 2 && rows.filter(hasText).every((cells) => cells.some(isInQuotes));
 
 test('a table written in any dialect and encoding reads back the same, with its rows and lines', async () => {
   await fc.assert(
@@ -49,7 +53,7 @@ test('a table written in any dialect and encoding reads back the same, with its 
       fc.boolean(),
       fc.integer({ min: 1, max: 40 }),
       async (rows, delimiter, recordDelimiter, encoding, quoted, chunkBytes) => {
-        fc.pre(rows.some((cells) => hasText(cells) && !cells.some(isInQuotes)));
+        fc.pre(rows.some(hasText) && !areInQuotes(rows));
         const header = (rows[0] ?? []).map((_, at) => `column ${at}`);
         const text = stringify([header, ...rows], {
           delimiter,
@@ -65,15 +69,12 @@ test('a table written in any dialect and encoding reads back the same, with its 
           const begin = line;
           line += 1 + cells.reduce((sum, text) => sum + lineEnds(text), 0);
           if (!hasText(cells)) return [];
-          return [{ row: ++number, line: begin, cells }];
+          // A heading among the rows, which is told as such.
+          const isHeading = cells.length > 3 && cells.filter((text) => text.trim() !== '').length === 1;
+          const malformed = { code: 'heading_line', args: {} };
+          return [{ row: ++number, line: begin, cells, ...(isHeading && { malformed }) }];
         });
-        expect(found.rows.map(({ row, line, cells }) => ({ row, line, cells }))).toEqual(expected);
-        // A heading or a note among the rows is told as such; nothing else is amiss.
-        for (const { cells, malformed } of found.rows) {
-          if (cells.length <= 3 || cells.filter((text) => text.trim() !== '').length > 3)
-            expect([undefined, 'ruled_line', 'type_line']).toContain(malformed?.code);
-          else expect([undefined, ...NO_CUSTOMER]).toContain(malformed?.code);
-        }
+        expect(found.rows).toEqual(expected);
         expect(found.format.header).toEqual(header);
         expect(found.format.delimiter).toBe(delimiter);
       },
