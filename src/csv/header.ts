@@ -103,17 +103,20 @@ const OTHER_QUOTES: readonly (readonly [string, RegExp])[] = [
 
 /** Cells in quotes of another kind: what a comma in them means is not certain. */
 function refuseOtherQuotes({ title, line, header, rows }: HeaderLine): void {
-  const isBare = (cell: string): boolean => /^\s*(?:[-+]?[\d.]+|NULL)?\s*$/i.test(cell);
-  const some = rows.slice(0, 20).filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  const wordsOf = (cells: readonly string[]): string[] =>
+    cells.map((cell) => cell.trim()).filter((cell) => !/^(?:[-+]?[\d.]+|NULL)?$/i.test(cell));
+  const headerWords = [wordsOf(header)];
+  const rowWords = rows
+    .slice(0, 20)
+    .filter((cells) => cells.some((cell) => cell.trim() !== ''))
+    .map(wordsOf);
   for (const [name, quoted] of OTHER_QUOTES) {
-    const isQuoted = (cell: string): boolean => quoted.test(cell.trim());
     // One cell alone may hold a nickname as it is written: "Bob".
-    const areQuoted = (table: readonly (readonly string[])[]): boolean => {
-      const filled = table.map((cells) => cells.filter((cell) => !isBare(cell)));
-      return filled.flat().length >= 2 && filled.every((cells) => cells.length > 0 && cells.every(isQuoted));
-    };
-    const inHeader = areQuoted([header]);
-    if (!inHeader && !areQuoted(some)) continue;
+    const areQuoted = (lines: readonly string[][]): boolean =>
+      lines.flat().length >= 2 &&
+      lines.every((words) => words.length > 0 && words.every((word) => quoted.test(word)));
+    const inHeader = areQuoted(headerWords);
+    if (!inHeader && !areQuoted(rowWords)) continue;
     const where = inHeader ? line : line + 1;
     throw new OperatorError(
       `${title}, line ${where}: the cells are in ${name}, double quotes or none were expected: ` +
