@@ -1,5 +1,5 @@
 /** A span of time in which this run alone may make calls. */
-interface Share {
+export interface Share {
   /** From now until it begins. */
   readonly inMs: number;
   readonly calls: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { OperatorError } from '../errors.js';
-import type { Budget } from './budget.js';
+import type { Budget, Share } from './budget.js';
 import { statementTrouble } from './postgres-connection.js';
 
 /** How long the calls of one reservation take: the database is asked about once a second, and a run that dies takes no more with it. */
@@ -48,8 +48,7 @@ export function openBudget(options: BudgetOptions): Budget {
     async reserve() {
       begun ??= begin();
       const values = [brand, intervalMs, RATE_LASTS_MS, SHARE_MS, GAP_MS, await begun];
-      const rows = await ask<Reserved>(RESERVE, values);
-      const [row] = rows;
+      const [row] = await ask<Share & { readonly refused: boolean }>(RESERVE, values);
       if (!row) {
         throw new OperatorError(`The budget in the ledger ${name} is gone: run the same command again`);
       }
@@ -58,10 +57,7 @@ export function openBudget(options: BudgetOptions): Budget {
           'Bond refused the credentials of another run of this brand, so this one stops too: set BOND_IDENTITY and BOND_AUTHORIZATION to those that Bond issued for this environment (--env)',
         );
       }
-      return {
-        ...{ inMs: row.in_ms, calls: row.calls },
-        ...{ intervalMs: row.interval_ms, pausedMs: row.paused_ms },
-      };
+      return row;
     },
     async pause(ms) {
       await ask(
@@ -73,14 +69,6 @@ export function openBudget(options: BudgetOptions): Budget {
       await ask('UPDATE bond_import_budget SET refused_at = clock_timestamp() WHERE brand = $1', [brand]);
     },
   };
-}
-
-interface Reserved {
-  readonly in_ms: number;
-  readonly interval_ms: number;
-  readonly paused_ms: number;
-  readonly calls: number;
-  readonly refused: boolean;
 }
 
 /** $1 brand, $2 own interval, $3 how long a rate lasts, $4 length of a share, $5 gap, $6 when this run began. */
@@ -100,6 +88,6 @@ const RESERVE = `
     interval_ms = together,
     interval_until = CASE WHEN $2::float8 >= together THEN share.now + $3::float8 * interval '1 ms' ELSE b.interval_until END
   FROM share WHERE b.brand = share.brand
-  RETURNING extract(epoch FROM start - share.now)::float8 * 1000 AS in_ms, together AS interval_ms,
-    CASE WHEN b.paused_until > share.now THEN extract(epoch FROM b.paused_until - share.now)::float8 * 1000 ELSE 0 END AS paused_ms,
+  RETURNING extract(epoch FROM start - share.now)::float8 * 1000 AS "inMs", together AS "intervalMs",
+    greatest(0, extract(epoch FROM b.paused_until - share.now)::float8 * 1000) AS "pausedMs",
     share.calls::int AS calls, b.refused_at > $6::timestamptz AS refused`;
