@@ -74,11 +74,17 @@ export async function call(
 
 /** Pauses the whole run as a throttled answer to the call of `sentMs` asks. */
 export function obeyThrottle(tools: RunTools, sentMs: number, retryAfterMs: number | null): void {
-  const { pacer, events, random } = tools;
-  // Count one pause, however many requests got the 429.
-  const isFirst = pacer.pausedForMs === 0;
+  const { pacer, random } = tools;
   pacer.refused(sentMs);
-  if (retryAfterMs === null) pacer.backOff(random);
-  else pacer.pause(retryAfterMs);
+  pauseRun(tools, () => {
+    if (retryAfterMs === null) pacer.backOff(random);
+    else pacer.pause(retryAfterMs);
+  });
+}
+
+/** Tells of a pause once, however many answers or runs ask for it while it lasts. */
+export function pauseRun({ pacer, events }: Pick<RunTools, 'pacer' | 'events'>, pause: () => void): void {
+  const isFirst = pacer.pausedForMs === 0;
+  pause();
   if (isFirst) events.paused(pacer.pausedForMs);
 }

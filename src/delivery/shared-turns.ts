@@ -2,7 +2,7 @@ import type { Attempt, Bond } from '../bond/client.js';
 import { OperatorError } from '../errors.js';
 import type { Budget } from '../ledger/budget.js';
 import type { Clock } from './clock.js';
-import type { RunTools } from './run-tools.js';
+import { pauseRun, type RunTools } from './run-tools.js';
 import type { Stop } from './stop.js';
 
 /** With no limit the budget is asked this often whether that is still so. */
@@ -127,9 +127,9 @@ export function withSharedBudget(
   { pacer, clock, stop, events }: Pick<RunTools, 'pacer' | 'clock' | 'stop' | 'events'>,
 ): Bond {
   const turns = new SharedTurns(budget, clock, stop, (ms) => {
-    if (pacer.pausedForMs > 0) return;
-    pacer.pause(ms);
-    events.paused(ms);
+    pauseRun({ pacer, events }, () => {
+      pacer.pause(ms);
+    });
   });
   const tell = (telling: Promise<void>): void => {
     telling.catch((error: unknown) => {
