@@ -62,6 +62,24 @@ export function systemTrouble(what: string, error: unknown): unknown {
   return new OperatorError(`${what} (${code}): ${cure}`, { cause: error });
 }
 
+/** What is wrong with the certificate of a server. */
+export type CertificateFault = 'expired' | 'for another host' | 'untrusted';
+
+/** Codes of Node's TLS (OpenSSL's X509_V_ERR_…). The first line that fits counts. */
+const CERTIFICATE_FAULTS: readonly (readonly [CertificateFault, RegExp])[] = [
+  ['expired', /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CRL_.*)$/],
+  ['for another host', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+  [
+    'untrusted',
+    /SELF_SIGNED|ISSUER_CERT|VERIFY_LEAF|UNTRUSTED|CERT_SIGNATURE|CERT_REJECTED|INVALID_CA|CERT_CHAIN/,
+  ],
+];
+
+/** Which fault of a certificate the code of an error stands for; undefined for any other error. */
+export function certificateFault(code: string): CertificateFault | undefined {
+  return CERTIFICATE_FAULTS.find(([, codes]) => codes.test(code))?.[0];
+}
+
 /** Runs an operation; a system error becomes an OperatorError. */
 export async function orTrouble<T>(what: string, operation: () => Promise<T>): Promise<T> {
   try {

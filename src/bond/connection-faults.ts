@@ -1,3 +1,5 @@
+import { certificateFault, type CertificateFault } from '../errors.js';
+
 /**
  * A failure of connecting that no waiting mends, in words with the cure; undefined for all that may pass by itself.
  * @param proxy the proxy through which the connection was to go
@@ -11,8 +13,8 @@ export function setUpFault(error: unknown, base: URL, proxy: URL | undefined): s
       return `The proxy ${proxy.host} answers ${status} when asked for ${base.host}: ${status === '407' ? 'put user and password into the URL of the proxy' : 'ask those who run it to let this address through'}`;
   }
   const code = codeOf(error);
-  const tls = TLS_FAULTS.find(({ codes }) => codes.test(code));
-  if (tls !== undefined) return `No secure connection to ${base.host}: ${tls.words} (${code})`;
+  const tls = tlsWords(code);
+  if (tls !== undefined) return `No secure connection to ${base.host}: ${tls} (${code})`;
   if (proxy === undefined) return undefined;
   return `No connection through the proxy ${proxy.host}: ${reasonOf(error)}; check HTTPS_PROXY and HTTP_PROXY, or name ${base.hostname} in NO_PROXY to go without`;
 }
@@ -23,32 +25,29 @@ export function reasonOf(error: unknown): string {
   return one instanceof Error ? one.message || one.name : String(one);
 }
 
-/** Codes of Node's TLS (OpenSSL's X509_V_ERR_… and ERR_SSL_…). The first line that fits counts. */
-const TLS_FAULTS: readonly { readonly codes: RegExp; readonly words: string }[] = [
-  {
-    codes: /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CRL_.*)$/,
-    words:
-      "its certificate has expired or is not valid yet; check this machine's clock, else tell those who run that address",
-  },
-  {
-    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
-    words: 'its certificate is for another name; check --api-url, and whether a gateway answers in its place',
-  },
-  {
-    codes: /SELF_SIGNED|ISSUER_CERT|VERIFY_LEAF|UNTRUSTED|CERT_SIGNATURE|CERT_REJECTED|INVALID_CA|CERT_CHAIN/,
-    words:
-      "its certificate is signed by an authority that this machine does not trust; if your network has its own, set NODE_EXTRA_CA_CERTS to that authority's certificate (a PEM file)",
-  },
-  {
-    codes: /^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/,
-    words:
-      'it asks for a client certificate, or refuses ours; set BOND_CLIENT_CERT_FILE and BOND_CLIENT_KEY_FILE',
-  },
-  {
-    codes: /^(ERR_SSL_|EPROTO)/,
-    words: 'it does not speak TLS as we do; check --api-url (does that port speak https?)',
-  },
-];
+const CERTIFICATE_WORDS: Readonly<Record<CertificateFault, string>> = {
+  expired:
+    "its certificate has expired or is not valid yet; check this machine's clock, else tell those who run that address",
+  'for another host':
+    'its certificate is for another name; check --api-url, and whether a gateway answers in its place',
+  untrusted:
+    "its certificate is signed by an authority that this machine does not trust; if your network has its own, set NODE_EXTRA_CA_CERTS to that authority's certificate (a PEM file)",
+};
+
+/** What went wrong before a secure connection stood; undefined when it was something else. */
+function tlsWords(code: string): string | undefined {
+  const fault = certificateFault(code);
+  if (fault) return CERTIFICATE_WORDS[fault];
+  if (
+    /^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/.test(
+      code,
+    )
+  )
+    return 'it asks for a client certificate, or refuses ours; set BOND_CLIENT_CERT_FILE and BOND_CLIENT_KEY_FILE';
+  if (/^(ERR_SSL_|EPROTO)/.test(code))
+    return 'it does not speak TLS as we do; check --api-url (does that port speak https?)';
+  return undefined;
+}
 
 function codeOf(error: unknown): string {
   const one = firstOf(error);

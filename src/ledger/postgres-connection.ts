@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import pg from 'pg';
 import type { Env } from './stores.js';
-import { ExitCode, OperatorError, systemTrouble } from '../errors.js';
+import {
+  certificateFault,
+  ExitCode,
+  OperatorError,
+  systemTrouble,
+  type CertificateFault,
+} from '../errors.js';
 
 /** A ledger in a database. */
 export interface DatabaseAddress {
@@ -141,30 +147,20 @@ const CURES: Readonly<Record<string, string>> = {
   '53300': 'the server has no connection left: free one, or raise max_connections',
 };
 
-/** Codes of Node's TLS (OpenSSL's X509_V_ERR_…) → what an operator does about it. The first line that fits counts. */
-const TLS_CURES: readonly { readonly codes: RegExp; readonly cure: (host: string) => string }[] = [
-  {
-    codes: /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CRL_.*)$/,
-    cure: () =>
-      "its server's certificate has expired or is not valid yet: check this machine's clock, else tell those who run the server",
-  },
-  {
-    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
-    cure: (host) =>
-      `its server's certificate is for another host than ${host}: name the host as the certificate has it, or, if that cannot be, say sslmode=verify-ca`,
-  },
-  {
-    codes: /SELF_SIGNED|ISSUER_CERT|VERIFY_LEAF|UNTRUSTED|CERT_SIGNATURE|CERT_REJECTED|INVALID_CA|CERT_CHAIN/,
-    cure: () =>
-      "its server's certificate is signed by an authority that is not trusted: give the authority's certificate, a PEM file as your provider has it, in PGSSLROOTCERT",
-  },
-];
+const CERTIFICATE_CURES: Readonly<Record<CertificateFault, (host: string) => string>> = {
+  expired: () =>
+    "its server's certificate has expired or is not valid yet: check this machine's clock, else tell those who run the server",
+  'for another host': (host) =>
+    `its server's certificate is for another host than ${host}: name the host as the certificate has it, or, if that cannot be, say sslmode=verify-ca`,
+  untrusted: () =>
+    "its server's certificate is signed by an authority that is not trusted: give the authority's certificate, a PEM file as your provider has it, in PGSSLROOTCERT",
+};
 
 /** Trouble before anything was sent. */
 function unreachable({ name, config }: DatabaseAddress, error: unknown): OperatorError {
   const code = codeOf(error);
-  const cure =
-    CURES[code] ?? TLS_CURES.find(({ codes }) => codes.test(code))?.cure(config.host ?? 'localhost');
+  const fault = certificateFault(code);
+  const cure = fault ? CERTIFICATE_CURES[fault](config.host ?? 'localhost') : CURES[code];
   if (cure !== undefined)
     return new OperatorError(`The ledger ${name} cannot be used: ${cure}`, { cause: error });
   const startsUp = code === '57P03';
