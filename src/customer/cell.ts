@@ -3,7 +3,7 @@ import type { Finding } from '../issues/issue.js';
 import { cleanText } from './normalise.js';
 
 /** What programs write where they have nothing; the whole cell, in any case. */
-const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
+const WORDS_FOR_NOTHING = [
   ...['null', 'none', 'nil', 'nan', 'na', 'n/a', 'n.a.', 'n.a', 'n/d', '#n/a', 'n\\a', '\\n', 'undefined'],
   ...['unknown', 'not applicable', 'not available', 'not provided', 'not given', 'not specified', 'no data'],
   ...['missing', 'empty', 'no value', 'tbd', 'nat', '<na>', '1/0/1900', '1/0/1900 0:00', '00-jan-00'],
@@ -13,28 +13,21 @@ const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
   ...['keine angabe', 'k.a.', 'unbekannt', 'entfällt', 'sin datos', 'no aplica', 'desconocido', 'ninguno'],
   ...['non applicable', 'non renseigné', 'inconnu', 'aucun', 'néant', 'sconosciuto', 'nessuno', 'n.v.t.'],
   'onbekend',
-]);
-/** A word may stand twice in a cell, and in brackets. */
-const LONGEST_WORD = 2 * Math.max(...[...WORDS_FOR_NOTHING].map((word) => word.length)) + 2;
-const REPEATED = /^(.+?)(?:[ ,;|]+\1)+$/;
-const BRACKETED = /^[<([{](.+)[>)\]}]$/;
+];
+/** Quotes around a word do not make it another one: `'NULL` is how a spreadsheet guards it. */
+const [OPENING, CLOSING] = ['["\'`‘’“„«]*', '["\'`’“”»]*'];
+const WORD = WORDS_FOR_NOTHING.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+/** One of the words; twice, as first and last name of nobody in one cell; or in brackets. */
+const SAYS_NOTHING = new RegExp(
+  `^${OPENING}(?:(${WORD})(?:[ ,;|]+\\1)*|(?:${WORD})\\.|[<([{](?:${WORD}|blank)[>)\\]}])${CLOSING}$`,
+  'i',
+);
 /** A place in a template that nothing was put into. */
 const UNFILLED = /^(?:\{\{.*\}\}|\$\{.*\}|<%.*%>|%%.*%%|\*\|.*\|\*)$/s;
 
-/** Quotes around a word do not make it another one: `'NULL` is how a spreadsheet guards it. */
-const OUTER_QUOTES = /^["'`‘’“„«]+|["'`’“”»]+$/g;
-
 /** Whether a cell, cleaned, says that there is nothing: one of the words, or not a single letter or digit. */
 export function isWordForNothing(text: string): boolean {
-  if (text.length > LONGEST_WORD) return UNFILLED.test(text) || !/[\p{L}\p{N}]/u.test(text);
-  const word = text.toLowerCase().replace(OUTER_QUOTES, '');
-  if (WORDS_FOR_NOTHING.has(word) || WORDS_FOR_NOTHING.has(word.replace(/\.$/, ''))) return true;
-  // First and last name of nobody, in one cell.
-  const [, repeated] = REPEATED.exec(word) ?? [];
-  if (repeated !== undefined && WORDS_FOR_NOTHING.has(repeated)) return true;
-  const inner = BRACKETED.exec(word)?.[1];
-  if (inner !== undefined && (WORDS_FOR_NOTHING.has(inner) || inner === 'blank')) return true;
-  return UNFILLED.test(text) || !/[\p{L}\p{N}]/u.test(text);
+  return SAYS_NOTHING.test(text) || UNFILLED.test(text) || !/[\p{L}\p{N}]/u.test(text);
 }
 
 /** A required cell with such a word; `canBeMeant` when the mapping file may say that it means itself. */
@@ -44,11 +37,13 @@ export function wordForNothing(path: string, text: string, canBeMeant: boolean):
 }
 
 /** Excel in any language ends its errors with ! or ?, and its macros write Error 2042; LibreOffice writes Err:502. Units such as #4B or #12? are none. A formula that was exported in place of its value is one. */
-const SPREADSHEET_ERROR =
-  /^(?:=[^]*|#(?=\P{L}*\p{L}{2})[¡¿]?[\p{L}\d_/.]{2,}[!?]|#(?:N\/?[ABDV]|I\/T|Н\/Д|N\/A N\/A|GETTING_DATA|NULL)|#{3,}|Err:\d{3}|Error 20\d\d)$/iu;
+const SPREADSHEET_ERROR = new RegExp(
+  `^${OPENING}(?:=[^]*|#(?=\\P{L}*\\p{L}{2})[¡¿]?[\\p{L}\\d_/.]{2,}[!?]|#(?:N/?[ABDV]|I/T|Н/Д|N/A N/A|GETTING_DATA|NULL)|#{3,}|Err:\\d{3}|Error 20\\d\\d)${CLOSING}$`,
+  'iu',
+);
 
 export function isSpreadsheetError(text: string): boolean {
-  return SPREADSHEET_ERROR.test(text.replace(OUTER_QUOTES, ''));
+  return SPREADSHEET_ERROR.test(text);
 }
 
 /** Bytes 80 to BF as windows-1252 shows them: what follows the first byte of a letter in UTF-8. */

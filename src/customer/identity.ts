@@ -1,12 +1,12 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 import type { Customer } from './customer.js';
 import type { Fingerprint } from '../ledger/fingerprint.js';
 import { UUID } from './normalise.js';
 
 /** Namespaces of this product, fixed for ever: another one would make every person new. */
-const EXTERNAL_ID_NAMESPACE = '5d0a3b9e-6f0c-4c58-9a41-2f8e7b1c6d34';
-const NAME_DOB_NAMESPACE = 'b7c1f2a8-93d4-4e6b-8f05-c4a6d19e2b70';
+const EXTERNAL_ID_NAMESPACE = parse('5d0a3b9e-6f0c-4c58-9a41-2f8e7b1c6d34');
+const NAME_DOB_NAMESPACE = parse('b7c1f2a8-93d4-4e6b-8f05-c4a6d19e2b70');
 
 /** The person's key (contract, "Identity") where the file brings it: itself, when it is a lower-case UUID, else null. */
 export function keyOfOwn(brandPersonId: string): string | null {

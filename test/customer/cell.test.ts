@@ -15,6 +15,7 @@ test.each([
   "'NULL",
   'TBA',
   '[object Object]',
+  'object Object object Object',
   '{{first_name}}',
   '${city}',
   'Same as above',
