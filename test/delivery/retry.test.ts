@@ -99,17 +99,43 @@ describe('one rule a line', () => {
   });
 });
 
-test('what Bond said goes along, word for word', () => {
-  expect(decide(refused, FIRST, Math.random)).toEqual({
-    kind: 'final',
-    outcome: { status: 'rejected', findings: [FINDING] },
+describe('what the row is told', () => {
+  const inDoubt = (why: string): unknown => ({ path: '', code: 'in_doubt', args: { why } });
+  const told: [Reply, History, readonly unknown[]][] = [
+    [refused, FIRST, [FINDING]],
+    [refused, REPEAT, [FINDING]],
+    [
+      { kind: 'keyExists', findings: [FINDING] },
+      FIRST,
+      [{ path: '', code: 'key_exists', args: {} }, FINDING],
+    ],
+    [noAnswer, FIRST, [inDoubt('Bond answered 502')]],
+    [busy, FIRST, [inDoubt('Bond answered 503')]],
+    [unreachable, LAST, [{ path: '', code: 'unreachable', args: { why: 'ECONNREFUSED' } }]],
+    [unreachable, LAST_REPEAT, [inDoubt('ECONNREFUSED')]],
+    [gateway, LAST, [{ path: '', code: 'gateway', args: { status: 413 } }]],
+    [gateway, LAST_REPEAT, [inDoubt('a gateway answered 413')]],
+    [forbidden, FIRST, [{ path: '', code: 'forbidden', args: { message: 'blocked' } }]],
+    [unauthorised, REPEAT, [inDoubt('stopped before it could be repeated')]],
+    [redirected, FIRST, [inDoubt('redirected to https://elsewhere.example; redirects are not followed')]],
+    [otherKey, FIRST, [{ path: '', code: 'other_key', args: { customer_id: ID } }]],
+  ];
+  test.each(told)('%o after %o', (reply, history, findings) => {
+    expect(decide(reply, history, Math.random)).toMatchObject({ outcome: { findings } });
   });
-  expect(decide(refused, REPEAT, Math.random)).toMatchObject({ outcome: { findings: [FINDING] } });
-  expect(decide(created, FIRST, Math.random)).toEqual({
+});
+
+test('whether Bond echoed the key is remembered, where the answer tells', () => {
+  const outcomeOf = (reply: Reply): unknown => decide(reply, FIRST, Math.random);
+  expect(outcomeOf(created)).toStrictEqual({
     kind: 'final',
     outcome: { status: 'created', customerId: ID, echoed: true },
   });
-  expect(JSON.stringify(decide(otherKey, FIRST, Math.random))).toContain(ID);
+  expect(outcomeOf({ kind: 'created', customerId: ID })).toStrictEqual({
+    kind: 'final',
+    outcome: { status: 'created', customerId: ID },
+  });
+  expect(outcomeOf(otherKey)).toMatchObject({ outcome: { echoed: false } });
 });
 
 const anyReply = fc.constantFrom(
