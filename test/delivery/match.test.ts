@@ -59,6 +59,8 @@ describe('a customer under the row’s own key', () => {
     ['no birth date that can be read', AS_SENT, { ...other, dob: '' }, false],
     ['what was sent, before both were edited', SOMEBODY_ELSE, {}, false],
     ['what the row says now, and not what was sent', SOMEBODY_ELSE, { ...other, lastName: 'Bond' }, false],
+    ['the corrected name alone', RENAMED, { firstName: 'Ernst', dob: other.dob }, false],
+    ['the corrected birth date alone', REBORN, { firstName: 'Ernst', dob: other.dob }, false],
     ['what was sent, of a row that is no customer now', NOT_VALID_ANY_MORE, {}, false],
     ['another name, of a row that is no customer now', NOT_VALID_ANY_MORE, { firstName: 'Ernst' }, false],
     ['another birth date, of a row that is no customer now', NOT_VALID_ANY_MORE, { dob: other.dob }, false],

@@ -217,6 +217,8 @@ describe('a row in doubt, by what the list shows', () => {
       { listed: [{ ...LISTED, first_name: '', last_name: '' }] },
       ['noAnswer', [ID]],
     ],
+    ['a first name that is not shown', { listed: [{ ...LISTED, first_name: '' }] }, ['noAnswer', [ID]]],
+    ['a last name that is not shown', { listed: [{ ...LISTED, last_name: '' }] }, ['noAnswer', [ID]]],
     ['nothing but ids', { listed: [{ customer_id: 'C 17' }] }, ['noAnswer', ['C 17']]],
     ['another name', { listed: [{ ...LISTED, first_name: 'Jim' }] }, ['failed', undefined]],
     ['another birthday', { listed: [{ ...LISTED, dob: '1997-12-26' }] }, ['failed', undefined]],
@@ -224,6 +226,11 @@ describe('a row in doubt, by what the list shows', () => {
       'the person twice',
       { listed: [LISTED, { ...LISTED, customer_id: uuid(2, 'customer') }] },
       ['noAnswer', [ID, uuid(2, 'customer')]],
+    ],
+    [
+      'the person, and somebody who could be',
+      { listed: [LISTED, { ...bare, customer_id: uuid(2, 'customer') }] },
+      ['created', ID],
     ],
     [
       'the person under a key that Bond made',
@@ -243,6 +250,16 @@ describe('a row in doubt, by what the list shows', () => {
     [
       'the person, made years before the ledger',
       { listed: [{ ...LISTED, date_created: '2020-01-01T00:00:00Z' }] },
+      ['failed', undefined],
+    ],
+    [
+      'the person, made since the ledger was',
+      { listed: [{ ...LISTED, date_created: new Date().toISOString() }] },
+      ['created', ID],
+    ],
+    [
+      'the person under the key of another row',
+      { listed: [{ ...LISTED, brand_person_id: uuid(9) }], echoes: true, keyed: false },
       ['failed', undefined],
     ],
     [
