@@ -11,7 +11,8 @@ const run = (file, url, rate) => [
   ...[program, 'run', file, '--api-url', url, '--rate', rate, '--concurrency', CONCURRENCY],
   ...['--ledger', `${file}.ledger`, '--results', `${file}.results`],
 ];
-const forget = (file) => rmSync(`${file}.ledger`, { force: true });
+// Results whose ledger is gone hold ids that nothing else knows, and are not overwritten.
+const forget = (file) => ['ledger', 'results'].forEach((made) => rmSync(`${file}.${made}`, { force: true }));
 const all = (rows) => rows;
 const none = () => 0;
 
@@ -40,6 +41,8 @@ export const CONTENDERS = {
   newman: { args: (file, url) => [peer('newman'), url, file], posts: all },
   'bare csv-parse': { args: (file) => [peer('bare-csv-parse'), file], posts: none },
   validate: {
+    // What is there already would be read first, to see that no customer's id is lost.
+    prepare: (file) => rmSync(`${file}.validated`, { force: true }),
     args: (file) => [program, 'validate', file, '--ledger', `${file}.none`, '--results', `${file}.validated`],
     posts: none,
   },
