@@ -8,7 +8,12 @@ import { play, postsOf } from './play.js';
 /** Runs in the program before it: what is surely on the disk, whatever a power cut takes, is kept in `flushed`. */
 const KEEPS_WHAT_IS_FLUSHED = preload(`
 import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
-const keep = () => { if (fs.existsSync('customers.ledger')) fs.copyFileSync('customers.ledger', 'flushed'); };
+// In one step, for the program may be killed in the middle of a copy.
+const keep = () => {
+  if (!fs.existsSync('customers.ledger')) return;
+  fs.copyFileSync('customers.ledger', 'flushing');
+  fs.renameSync('flushing', 'flushed');
+};
 for (const name of ['fdatasyncSync', 'fsyncSync']) {
   const real = fs[name];
   fs[name] = (...args) => { real(...args); keep(); };
