@@ -33,6 +33,8 @@ export interface LinesOptions {
   readonly plan: ColumnPlan;
   readonly read: (row: SourceRow) => KeyedRow;
   readonly fingerprint: Fingerprinter;
+  /** Whether an earlier run found a customer for every row of this very file: of rows that are done nothing but the key is read. */
+  readonly isFinished?: boolean;
 }
 
 /** A row, and what there is to say of it. */
@@ -101,7 +103,12 @@ export async function* judge(
       const found = verdictOf(row, keyed, ledger, options, recent);
       // Waiting for every row, even for nothing, would cost as much as reading it.
       const verdict = 'entry' in found ? await recall(found, keyed, ledger, options.plan) : found;
-      judged.push({ row, key: keyed.key, id: keyed.id, verdict: withOmitted(verdict, keyed) });
+      judged.push({
+        row,
+        key: keyed.key,
+        id: keyed.id,
+        verdict: options.isFinished ? verdict : withOmitted(verdict, keyed),
+      });
       recent.set(row.row, row.cells);
       recent.delete(row.row - RECENT_ROWS);
     }
@@ -167,7 +174,7 @@ function verdictOf(
   switch (state) {
     case 'created':
     case 'existing': {
-      const now = index.isAsInFile(entry) ? 'same' : likeness();
+      const now = options.isFinished || index.isAsInFile(entry) ? 'same' : likeness();
       if (now === 'other') return anotherPerson(options.plan);
       const issues = now === 'same' ? [] : changedSince(entry, keyed, ledger, options);
       return { status: state, customerId: index.customerId(entry), issues };

@@ -10,9 +10,10 @@ function utf16be(text: string): Buffer {
 
 test('a pass knows digest, bytes and rows, the head the format', async () => {
   const content = '\ufeff first ,last;x\r\nAda,Lovelace\r\n';
-  const { passed, format } = await read(content, { known });
+  const { passed, format, digest } = await read(content, { known });
   const sha256 = createHash('sha256').update(content).digest('hex');
   expect(passed).toEqual({ sha256, bytes: Buffer.byteLength(content), rows: 1 });
+  expect(digest).toBe(sha256);
   expect(format).toEqual({
     encoding: 'utf-8',
     byteOrderMark: true,

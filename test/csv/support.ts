@@ -46,6 +46,7 @@ export function formatOf(header: string[], how: Partial<FileFormat> = {}): FileF
 interface Reading {
   format: FileFormat;
   passed: Passed;
+  digest: string;
   rows: SourceRow[];
 }
 
@@ -68,7 +69,7 @@ async function readAll(source: Source, how: How = {}): Promise<Reading> {
   const { format } = file;
   const rows: SourceRow[] = [];
   for await (const batch of file.rows()) rows.push(...batch);
-  return { format, rows, passed: file.passed() };
+  return { format, rows, passed: file.passed(), digest: await file.digest() };
 }
 
 export const read = (content: string | Buffer, how?: How & { chunkBytes?: number }) =>

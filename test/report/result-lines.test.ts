@@ -228,6 +228,26 @@ describe('one line a row', () => {
     });
   });
 
+  test('of the done rows of a finished file nothing but the key is read', async () => {
+    await withLedger(await scratch(), async (ledger) => {
+      await send(ledger, rowOf(1), created);
+      const read: number[] = [];
+      const options: LinesOptions = {
+        ...OPTIONS,
+        isFinished: true,
+        read: (row) => {
+          const keyed = OPTIONS.read(row);
+          return { ...keyed, reading: () => (read.push(row.row), keyed.reading()) };
+        },
+      };
+      expect(await lines([rowOf(1, { email: 'new@example.com' }), rowOf(2)], ledger, options)).toEqual([
+        ['created', uuid(1, 'customer'), ''],
+        ['pending', '', ''],
+      ]);
+      expect(read).toEqual([2]);
+    });
+  });
+
   test('the SSN is masked, the other cells are as they were', async () => {
     await withLedger(await scratch(), async (ledger) => {
       for await (const batch of judge(inBatches([rowOf(1)]), ledger, OPTIONS)) {
