@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { findDialect, type DialectOptions, type FileFormat } from './dialect.js';
 import { chooseEncoding } from './encoding.js';
 import { readRows, type Passed } from './reader.js';
 import type { SourceRow } from './source-row.js';
-import { openSource, type Source } from './source.js';
+import { openSource, sha256Of, type Source } from './source.js';
 import { converterFor } from './utf8.js';
 
 /** An open CSV file, readable as often as needed. */
@@ -57,11 +56,7 @@ export async function csvFile(source: Source, options: CsvOptions): Promise<CsvF
     format,
     sample,
     rows: () => readRows(source, format, (what) => (passed = what)),
-    async digest() {
-      const hash = createHash('sha256');
-      for await (const chunk of source.bytes()) hash.update(chunk);
-      return hash.digest('hex');
-    },
+    digest: () => sha256Of(source.bytes()),
     passed() {
       if (!passed) throw new Error(`${source.name} was not read to its end`);
       return passed;

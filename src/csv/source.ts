@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,4 +137,11 @@ async function* gunzipped(title: string, packed: AsyncIterable<Buffer>): AsyncGe
 async function firstChunk(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   for await (const chunk of chunks) if (chunk.length > 0) return chunk;
   return Buffer.alloc(0);
+}
+
+/** SHA-256 of all chunks together, in hex. */
+export async function sha256Of(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
 }

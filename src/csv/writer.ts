@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync';
 import { errnoOf, OperatorError, orTrouble } from '../errors.js';
 import type { FileFormat } from './dialect.js';
 import { encoderFor } from './encoder.js';
+import { sha256Of } from './source.js';
 
 /** What was written, to know it again. */
 export interface Written {
@@ -132,11 +133,8 @@ async function isDone(change: Promise<void>): Promise<boolean> {
 
 /** The SHA-256 of a file in hex; undefined when there is none. */
 export async function digestOf(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  const chunks: AsyncIterable<Buffer> = createReadStream(path);
   try {
-    for await (const chunk of chunks) hash.update(chunk);
-    return hash.digest('hex');
+    return await sha256Of(createReadStream(path));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { finding } from '../issues/codes.js';
 import type { Finding } from '../issues/issue.js';
-import { cleanText } from './normalise.js';
+import { cleanText, escapePattern } from './normalise.js';
 
 /** What programs write where they have nothing; the whole cell, in any case. */
 const WORDS_FOR_NOTHING = [
@@ -16,7 +16,7 @@ const WORDS_FOR_NOTHING = [
 ];
 /** Quotes around a word do not make it another one: `'NULL` is how a spreadsheet guards it. */
 const [OPENING, CLOSING] = ['["\'`‘’“„«]*', '["\'`’“”»]*'];
-const WORD = WORDS_FOR_NOTHING.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+const WORD = WORDS_FOR_NOTHING.map(escapePattern).join('|');
 /** One of the words; twice, as first and last name of nobody in one cell; or in brackets. */
 const SAYS_NOTHING = new RegExp(
   `^${OPENING}(?:(${WORD})(?:[ ,;|]+\\1)*|(?:${WORD})\\.|[<([{](?:${WORD}|blank)[>)\\]}])${CLOSING}$`,

@@ -1,6 +1,7 @@
 import type { Customer } from './customer.js';
 import type { ColumnPlan } from '../columns/plan.js';
 import type { SourceRow } from '../csv/source-row.js';
+import { escapePattern } from './normalise.js';
 
 const HIDDEN = 'XXX-XX-XXXX';
 /** Nine digits and no more, written as an SSN or plain. */
@@ -164,7 +165,7 @@ function wordForms(folded: string): string {
   return Array.from(folded)
     .map((char) => {
       if (char === ' ') return '[\\s+]+';
-      return (char === "'" ? APOSTROPHES : escape(char)) + ACCENTS;
+      return (char === "'" ? APOSTROPHES : escapePattern(char)) + ACCENTS;
     })
     .join('');
 }
@@ -209,8 +210,4 @@ function loosely(digits: string): string {
 
 function digitsOf(text: string): string {
   return text.replace(/\D/g, '');
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
