@@ -8,6 +8,9 @@ import type { Stop } from './stop.js';
 /** With no limit the budget is asked this often whether that is still so. */
 const UNLIMITED_MS = 500;
 
+/** The next share is reserved so long before the end of the one in use. */
+const AHEAD_MS = 250;
+
 /** So much of an interval a late turn does not make the next ones late: by as much of a call a window may hold more. */
 const WON_BACK = 0.03;
 
@@ -33,6 +36,9 @@ export class SharedTurns {
   #nextMs = -Infinity;
   #isGiving = false;
   #reserving: Promise<void> | undefined;
+  /** By how many ms the store's clock is ahead of this run's, between what is sure to be too little and too much. */
+  #aheadMs = { least: -Infinity, most: Infinity };
+  #comparedMs = 0;
 
   /** @param onPause told of a pause that Bond asked of any of the runs, by how long it lasts from now */
   constructor(budget: Budget, clock: Clock, stop: Stop, onPause: (ms: number) => void) {
@@ -79,9 +85,7 @@ export class SharedTurns {
     const now = this.#clock.now();
     this.#shares = this.#shares.filter((share) => Math.max(now, this.#nextMs, share.fromMs) <= share.untilMs);
     const [share] = this.#shares;
-    // The next one is reserved while a third of this one is left.
-    const isNearlyUsed = share !== undefined && now > share.untilMs - (share.untilMs - share.fromMs) / 3;
-    if (this.#shares.length < 2 && (share === undefined || isNearlyUsed)) {
+    if (this.#shares.length < 2 && (share === undefined || now > share.untilMs - AHEAD_MS)) {
       this.#reserving ??= this.#reserve().finally(() => (this.#reserving = undefined));
     }
     if (share === undefined) {
@@ -94,26 +98,43 @@ export class SharedTurns {
   async #reserve(): Promise<void> {
     try {
       const askedMs = this.#clock.now();
-      const { inMs, calls, intervalMs, pausedMs } = await this.#budget.reserve();
+      const share = await this.#budget.reserve();
+      const { nowMs, calls, intervalMs, pausedMs } = share;
       if (pausedMs > LAST_OF_A_PAUSE_MS) this.#onPause(pausedMs);
-      // When the database counted from is not known: it begins with the answer, and ends as if it had been asked at once.
-      const fromMs = this.#clock.now() + Math.max(0, inMs);
+      const fromMs = share.fromMs - this.#compareClocks(nowMs, askedMs, this.#clock.now());
       const lengthMs = intervalMs === 0 ? UNLIMITED_MS : (calls - 1) * intervalMs;
       // The gap that the budget leaves behind a share allows for turns that come a little late.
-      const untilMs = askedMs + Math.max(0, inMs) + lengthMs + LATE_MS;
-      this.#shares.push({ fromMs, untilMs, intervalMs });
+      this.#shares.push({ fromMs, untilMs: fromMs + lengthMs + LATE_MS, intervalMs });
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       this.#stop.ask(error);
     }
   }
+
+  /**
+   * By how many ms the store's clock is ahead. It was read at some moment between the question and the answer: each
+   * answer gives two bounds, and all answers together give closer ones than any alone.
+   */
+  #compareClocks(storesMs: number, askedMs: number, answeredMs: number): number {
+    const driftMs = (answeredMs - this.#comparedMs) * DRIFT;
+    const least = Math.max(storesMs - answeredMs, this.#aheadMs.least - driftMs);
+    const most = Math.min(storesMs - askedMs, this.#aheadMs.most + driftMs);
+    // Bounds that exclude each other: one of the clocks was set.
+    this.#aheadMs =
+      least <= most ? { least, most } : { least: storesMs - answeredMs, most: storesMs - askedMs };
+    this.#comparedMs = answeredMs;
+    return (this.#aheadMs.least + this.#aheadMs.most) / 2;
+  }
 }
+
+/** Two clocks that NTP keeps drift apart by no more than this part of the time that passes. */
+const DRIFT = 0.0005;
 
 /** A run that was paused itself asks again a moment before the database, which heard of it later, counts its pause as over. */
 const LAST_OF_A_PAUSE_MS = 500;
 
 /** Less than the gap that the budget leaves, for two runs see its clock some ms apart. */
-const LATE_MS = 9;
+const LATE_MS = 6;
 
 const NOT_SENT: Attempt = { kind: 'lost', sent: false, why: 'the run is stopping' };
 

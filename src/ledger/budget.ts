@@ -1,11 +1,13 @@
 /** A span of time in which this run alone may make calls. */
 export interface Share {
-  /** From now until it begins. */
-  readonly inMs: number;
+  /** When the store answered, by its own clock: epoch ms. */
+  readonly nowMs: number;
+  /** When it begins, by the same clock. */
+  readonly fromMs: number;
   readonly calls: number;
   /** Between two calls; 0 for no limit. */
   readonly intervalMs: number;
-  /** From now until a pause that Bond asked of any of the runs is over; 0 when there is none. */
+  /** From `nowMs` until a pause that Bond asked of any of the runs is over; 0 when there is none. */
   readonly pausedMs: number;
 }
 

@@ -11,6 +11,7 @@ interface Timer {
 export class VirtualClock implements Clock {
   #nowMs = 0;
   readonly #timers = new Set<Timer>();
+  readonly #held = new Set<Promise<unknown>>();
   readonly #latenessMs: () => number;
 
   constructor(latenessMs: () => number = () => 0) {
@@ -36,10 +37,20 @@ export class VirtualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** No time passes while `promise` is pending: what happens outside takes none. */
+  hold<T>(promise: Promise<T>): Promise<T> {
+    this.#held.add(promise);
+    const letGo = (): void => {
+      this.#held.delete(promise);
+    };
+    promise.then(letGo, letGo);
+    return promise;
+  }
+
   /** Lets so much time pass; each timer fires at its moment, and what it sets off is done before the next. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await settled();
+    await this.#settle();
     for (;;) {
       let next: Timer | undefined;
       for (const timer of this.#timers) if (!next || timer.fireMs < next.fireMs) next = timer;
@@ -47,13 +58,21 @@ export class VirtualClock implements Clock {
       this.#timers.delete(next);
       this.#nowMs = next.fireMs;
       next.callback();
-      await settled();
+      await this.#settle();
     }
     this.#nowMs = untilMs;
   }
+
+  /** Resolves when every promise that could go on has gone on. */
+  async #settle(): Promise<void> {
+    await settled();
+    while (this.#held.size > 0) {
+      await Promise.allSettled(this.#held);
+      await settled();
+    }
+  }
 }
 
-/** Resolves when every promise that could go on has gone on. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

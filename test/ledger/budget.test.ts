@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { systemClock, type Clock } from '../../src/delivery/clock.js';
 import { SharedTurns } from '../../src/delivery/shared-turns.js';
 import { Stop } from '../../src/delivery/stop.js';
 import { ExitCode } from '../../src/errors.js';
-import type { Budget } from '../../src/ledger/budget.js';
+import type { Budget, Share } from '../../src/ledger/budget.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { openBudget } from '../../src/ledger/postgres-budget.js';
+import { VirtualClock } from '../delivery/virtual-clock.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { OWNER, troubleOf } from './support.js';
 
@@ -91,14 +93,16 @@ test(
 test('the lowest rate holds for all, until its run is gone', { timeout: 60_000 }, async () => {
   const brand = randomUUID();
   const [slow, fast] = [await part(brand, 60_000 / 300), await part(brand, 60_000 / 20)];
-  expect(await slow.reserve()).toMatchObject({ intervalMs: 300, calls: 3 });
+  expect(await slow.reserve()).toMatchObject({ intervalMs: 300, calls: 2 });
   expect(await fast.reserve()).toMatchObject({ intervalMs: 300 });
   const unlimited = await part(brand, 0);
   expect(await unlimited.reserve()).toMatchObject({ intervalMs: 300 });
   await postgres.query("UPDATE bond_import_budget SET interval_until = clock_timestamp() - interval '1 s'");
-  expect(await fast.reserve()).toMatchObject({ intervalMs: 20, calls: 45 });
+  expect(await fast.reserve()).toMatchObject({ intervalMs: 20, calls: 37 });
   expect(await (await part(randomUUID(), 0)).reserve()).toMatchObject({ intervalMs: 0 });
 });
+
+const startsInMs = ({ nowMs, fromMs }: Share): number => fromMs - nowMs;
 
 test('a pause is one for all, and refused credentials stop those that began before', async () => {
   const brand = randomUUID();
@@ -109,9 +113,9 @@ test('a pause is one for all, and refused credentials stop those that began befo
   ];
   for (const run of [one, other, stranger]) await run.reserve();
   await one.pause(60_000);
-  expect((await other.reserve()).inMs).toBeGreaterThan(58_000);
+  expect(startsInMs(await other.reserve())).toBeGreaterThan(58_000);
   expect((await other.reserve()).pausedMs).toBeGreaterThan(58_000);
-  expect((await stranger.reserve()).inMs).toBeLessThan(1000);
+  expect(startsInMs(await stranger.reserve())).toBeLessThan(1000);
   expect((await stranger.reserve()).pausedMs).toBe(0);
   await one.refuseCredentials();
   expect((await troubleOf(other.reserve())).message).toContain('refused the credentials of another run');
@@ -128,3 +132,143 @@ test('a run whose database is gone makes no call', async () => {
   expect(stop.reason?.message).toContain('was lost');
   expect(stop.reason?.exitCode).toBe(75);
 });
+
+/** Three runs on one clock, and a database that goes by it too. */
+class Brand {
+  readonly clock: VirtualClock;
+  readonly calledMs: number[] = [];
+  /** Calls that a killed run had reserved and nobody could make, by kill. */
+  readonly takenAlong: number[] = [];
+  readonly #client: pg.Client;
+  readonly #wayMs: () => number;
+  readonly #name = randomUUID();
+  readonly #callsPerMinute: number;
+  readonly #alive = new Map<number, { readonly stop: Stop; readonly shares: Share[] }>();
+
+  constructor(
+    client: pg.Client,
+    callsPerMinute: number,
+    delays: { readonly wayMs: () => number; readonly lateMs: () => number },
+  ) {
+    this.#client = client;
+    this.#callsPerMinute = callsPerMinute;
+    this.#wayMs = delays.wayMs;
+    this.clock = new VirtualClock(delays.lateMs);
+  }
+
+  startOrKill(run: number): void {
+    const alive = this.#alive.get(run);
+    if (!alive) this.#start(run);
+    else if (this.#alive.size > 1) this.#kill(run, alive);
+  }
+
+  #start(run: number): void {
+    const stop = new Stop();
+    const shares: Share[] = [];
+    this.#alive.set(run, { stop, shares });
+    const turns = new SharedTurns(this.#budget(shares), this.clock, stop, () => undefined);
+    const call = async (): Promise<void> => {
+      while (await turns.turn()) this.calledMs.push(this.clock.now());
+    };
+    void call();
+  }
+
+  #kill(run: number, alive: { readonly stop: Stop; readonly shares: Share[] }): void {
+    this.#alive.delete(run);
+    alive.stop.ask(ENOUGH);
+    const now = this.clock.epochMs();
+    let calls = 0;
+    for (const share of alive.shares) {
+      for (let call = 0; call < share.calls; call++)
+        if (share.fromMs + call * share.intervalMs > now) calls++;
+    }
+    this.takenAlong.push(calls);
+  }
+
+  #budget(shares: Share[]): Budget {
+    const budget = openBudget({
+      client: this.#client,
+      name: 'any',
+      identity: this.#name,
+      target: 'a target',
+      callsPerMinute: this.#callsPerMinute,
+    });
+    return {
+      ...budget,
+      reserve: async () => {
+        await this.#pass(this.#wayMs());
+        const share = await this.clock.hold(this.#now().then(() => budget.reserve()));
+        shares.push(share);
+        await this.#pass(this.#wayMs());
+        return share;
+      },
+    };
+  }
+
+  /** Tells the database what time it is. */
+  async #now(): Promise<void> {
+    await this.#client.query("SELECT set_config('test_clock.epoch_ms', $1, false)", [this.clock.epochMs()]);
+  }
+
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.at(this.clock.now() + ms, resolve);
+    });
+  }
+}
+
+test(
+  'three runs started and killed at random: never above one rate, and what no killed run took along is used',
+  { timeout: 60_000 },
+  async () => {
+    const client = new pg.Client({ connectionString: postgres.url('any') });
+    await client.connect();
+    clients.push(client);
+    await client.query(
+      `CREATE SCHEMA test_clock;
+      CREATE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+        RETURN to_timestamp(current_setting('test_clock.epoch_ms')::float8 / 1000);
+      SET search_path = test_clock, pg_catalog, public`,
+    );
+    const LENGTH_MS = 120_000;
+    const moves = fc.array(
+      fc.record({ inMs: fc.integer({ min: 0, max: 9000 }), run: fc.integer({ min: 0, max: 2 }) }),
+      { maxLength: 40, size: 'max' },
+    );
+    const delays = fc.record({
+      wayMs: fc.integer({ min: 0, max: 12 }),
+      lateMs: fc.integer({ min: 0, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 60, max: 1500 }),
+        moves,
+        delays,
+        fc.nat(),
+        async (rate, moves, most, seed) => {
+          let random = seed + 1;
+          const upTo = (ms: number) => (): number => {
+            random = (random * 16_807) % 2_147_483_647;
+            return (random / 2_147_483_647) * ms;
+          };
+          const brand = new Brand(client, rate, { wayMs: upTo(most.wayMs), lateMs: upTo(most.lateMs) });
+          brand.startOrKill(0);
+          for (const { inMs, run } of moves) {
+            await brand.clock.advance(Math.min(inMs, LENGTH_MS - brand.clock.now()));
+            brand.startOrKill(run);
+          }
+          await brand.clock.advance(LENGTH_MS - brand.clock.now());
+          const intervalMs = 60_000 / rate;
+          expect(excess(brand.calledMs, intervalMs)).toBeLessThanOrEqual(0.05);
+          let used = brand.calledMs.length + 1;
+          for (const calls of brand.takenAlong) {
+            expect(calls * intervalMs).toBeLessThanOrEqual(Math.max(1000, intervalMs));
+            used += calls;
+          }
+          expect(used).toBeGreaterThanOrEqual((0.97 * LENGTH_MS) / intervalMs);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  },
+);
