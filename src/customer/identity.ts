@@ -1,5 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { parse, v5 } from 'uuid';
+import { createHmac, createSecretKey, hash, hkdfSync } from 'node:crypto';
+import { parse } from 'uuid';
 import type { Customer } from './customer.js';
 import type { Fingerprint } from '../ledger/fingerprint.js';
 import { UUID } from './normalise.js';
@@ -15,14 +15,24 @@ export function keyOfOwn(brandPersonId: string): string | null {
 
 /** The key of a person whom the operator's own system knows by this id; null when it is empty. */
 export function keyOfExternalId(id: string): string | null {
-  return id === '' ? null : v5(id, EXTERNAL_ID_NAMESPACE);
+  return id === '' ? null : uuidOf(id, EXTERNAL_ID_NAMESPACE);
 }
 
 /** The key of a person known by nothing else; null when one of the three is empty. */
 export function keyOfNameAndDob(firstName: string, lastName: string, isoDob: string): string | null {
   const names = [foldName(firstName), foldName(lastName)];
   if (names.includes('') || isoDob === '') return null;
-  return v5([...names, isoDob].join('|'), NAME_DOB_NAMESPACE);
+  return uuidOf([...names, isoDob].join('|'), NAME_DOB_NAMESPACE);
+}
+
+/**
+ * A UUID of version 5 (RFC 9562). By hand, for the speed of `validate`: the package uuid makes a Hash object for each,
+ * and takes four times as long.
+ */
+function uuidOf(name: string, namespace: Uint8Array): string {
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'hex');
+  const variant = ((parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Accents of Latin, Greek and Cyrillic letters; the vowel signs of other scripts tell names apart (राम, रमा). */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { v5 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { Customer } from '../../src/customer/customer.js';
 import { keyOfExternalId, keyOfNameAndDob, compileFingerprint } from '../../src/customer/identity.js';
@@ -13,6 +14,14 @@ describe('key', () => {
   test('is a version-5 UUID, the same for ever', () => {
     expect(keyOfExternalId('007')).toBe('dcbd5fd2-a21d-57a4-bbaa-a30b802f4033');
     expect(keyOfNameAndDob('James', 'Bond', '1997-12-25')).toBe('857ac581-fce9-5668-82ba-8b460a6e5a16');
+  });
+
+  test('is the one that the package uuid makes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (id) => {
+        expect(keyOfExternalId(id)).toBe(v5(id, '5d0a3b9e-6f0c-4c58-9a41-2f8e7b1c6d34'));
+      }),
+    );
   });
 
   test.each(['', ' ', '\u00a0'])(
