@@ -35,6 +35,8 @@ export function lineThatIsNoRow(format: FileFormat): (cells: readonly string[]) 
       return { code: 'ruled_line', args: {} };
     }
     if (header.length <= FEW_CELLS) return undefined;
+    // Of nearly all rows there is no more to ask.
+    if (!TYPE.test(firstText(cells)) && holdsMore(cells, FEW_CELLS)) return undefined;
     const texts = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
     if (
       texts.length > 1 &&
@@ -53,4 +55,18 @@ export function lineThatIsNoRow(format: FileFormat): (cells: readonly string[]) 
       ? { code: 'heading_line', args: {} }
       : undefined;
   };
+}
+
+function firstText(cells: readonly string[]): string {
+  return cells.find((cell) => cell.trim() !== '')?.trim() ?? '';
+}
+
+/** Whether more than so many cells hold text. */
+function holdsMore(cells: readonly string[], few: number): boolean {
+  let texts = 0;
+  for (const cell of cells) {
+    if (cell !== '' && cell.trim() !== '') texts++;
+    if (texts > few) return true;
+  }
+  return false;
 }

@@ -32,21 +32,23 @@ export function shortenLikeSsn(text: string): string {
   return text.replace(NO_EXPONENT, (number) => `…${digitsOf(number).slice(-4)}`);
 }
 
-/** The cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
-export function maskCells(plan: ColumnPlan, row: SourceRow): string[] {
-  const ssns = ownSsns(plan, row);
+/** A function that gives the cells of a row as they may be shown and written: its SSN masked, in whichever cell and form it stands. */
+export function compileMask(plan: ColumnPlan): (row: SourceRow) => string[] {
   const fieldless = new Set(plan.fieldless);
-  return row.cells.map((cell, index) => {
-    if (cell === '') return cell;
-    if (plan.ssnColumns.includes(index)) return maskSsn(cell);
-    // Not a name, but the cells may tell: nine digits alone are masked.
-    const [, number] = fieldless.has(index) ? (NINE_DIGITS.exec(cell) ?? []) : [];
-    if (number !== undefined) return maskSsn(number);
-    let masked = cell;
-    for (const digits of ssns) masked = maskDigits(masked, digits);
-    // The cells of a malformed row may have shifted: which of them is the SSN is not known.
-    return row.malformed === undefined ? masked : masked.replace(LIKE_DAMAGED_SSN, maskSsn);
-  });
+  return (row) => {
+    const ssns = ownSsns(plan, row);
+    return row.cells.map((cell, index) => {
+      if (cell === '') return cell;
+      if (plan.ssnColumns.includes(index)) return maskSsn(cell);
+      // Not a name, but the cells may tell: nine digits alone are masked.
+      const [, number] = fieldless.has(index) ? (NINE_DIGITS.exec(cell) ?? []) : [];
+      if (number !== undefined) return maskSsn(number);
+      let masked = cell;
+      for (const digits of ssns) masked = maskDigits(masked, digits);
+      // The cells of a malformed row may have shifted: which of them is the SSN is not known.
+      return row.malformed === undefined ? masked : masked.replace(LIKE_DAMAGED_SSN, maskSsn);
+    });
+  };
 }
 
 /** A function that masks the row's own SSN in a text, in any written form. */

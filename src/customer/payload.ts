@@ -85,11 +85,15 @@ export function compileReader(
     const { groups } = draft;
     const findings = [...(own.flaw ? [own.flaw] : []), ...draft.findings];
     let customer = customerOf(rules, draft, findings);
-    const [omitted, kept] = part(findings, ({ path }) => omits.has(fieldOf(path)));
-    if (omitted.length > 0 && kept.length === 0) {
+    if (findings.length === 0 && customer !== undefined && key !== null) {
+      onCustomer?.(customer);
+      return { kind: 'customer', key, customer, groups, omitted: [] };
+    }
+    const omitted = findings.filter(({ path }) => omits.has(fieldOf(path)));
+    if (omitted.length > 0 && omitted.length === findings.length) {
       customer = customerOf(rules, without(draft, omitted), []);
     }
-    if (customer === undefined || key === null || kept.length > 0)
+    if (customer === undefined || key === null || omitted.length < findings.length)
       return { kind: 'invalid', key, issues: blame(plan, groups, row, findings), groups };
     onCustomer?.(customer);
     const notes = omitted.map(({ path, code }) => finding(path, 'omitted', { reason: code }));
@@ -122,10 +126,6 @@ function without(draft: Draft, omitted: readonly Finding[]): Draft {
   const fields = new Set(omitted.map(({ path }) => fieldOf(path)));
   const person = Object.entries(draft.person).filter(([field]) => !fields.has(fieldOf(field)));
   return { ...draft, person: Object.fromEntries(person), findings: [] };
-}
-
-function part<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 /** Excel does not write the empty cells at the end of a row: nothing is missing when none of them has to be filled. */

@@ -108,6 +108,8 @@ function isOfHome(bare: string, country: string): boolean {
 }
 
 function holdsTwo(text: string): boolean {
+  // Two of seven digits, and what stands between them.
+  if (text.length < 15) return false;
   const long = (part: string): boolean => part.replace(/\D/g, '').length >= 7;
   return [/\s+/, /[,;/|&]|\s(?:or|and|oder|o|ou|e|y)\s/i].some(
     (between) => text.split(between).filter(long).length > 1,

@@ -6,7 +6,7 @@ import type { Customer } from '../customer/customer.js';
 import type { Issue } from '../issues/issue.js';
 import type { DateFormats } from '../customer/date-survey.js';
 import type { Change } from '../customer/draft.js';
-import { maskCells, maskSsn } from '../customer/mask.js';
+import { compileMask, maskSsn } from '../customer/mask.js';
 import { watchFile } from '../customer/file-watch.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { Tally, type CommonError } from './tally.js';
@@ -81,6 +81,7 @@ export async function inspectRows(
     const what = kind === 'normalised' ? `Tidied: ${field}` : `Mended by --repair ${kind}: ${field}`;
     changes[what] = (changes[what] ?? 0) + 1;
   });
+  const masked = showValues ? compileMask(plan) : undefined;
   const watch = watchFile(plan, today);
   const tally = new Tally();
   const keys = new Set<string>();
@@ -112,7 +113,7 @@ export async function inspectRows(
   for await (const batch of batches) {
     for (const row of batch) {
       watch.row(row);
-      if (row.malformed === undefined) lookAt(columns, row, plan, showValues);
+      if (row.malformed === undefined) lookAt(columns, row, masked);
       judge(row);
     }
   }
@@ -154,15 +155,18 @@ const WHY = {
   none: 'no field',
 } as const;
 
-function lookAt(columns: readonly ColumnLook[], row: SourceRow, plan: ColumnPlan, showValues: boolean): void {
-  let masked: readonly string[] | undefined;
+/** @param masked undefined when values may not be shown */
+function lookAt(
+  columns: readonly ColumnLook[],
+  row: SourceRow,
+  masked: ((row: SourceRow) => string[]) | undefined,
+): void {
   for (const [at, column] of columns.entries()) {
     const cell = row.cells[at]?.trim() ?? '';
     if (cell === '') continue;
     column.filled++;
     if (column.sample !== '') continue;
-    masked ??= maskCells(plan, row);
-    column.sample = showValues ? (masked[at] ?? '').trim() : outline(cell, column.field ?? '');
+    column.sample = masked ? (masked(row)[at] ?? '').trim() : outline(cell, column.field ?? '');
   }
 }
 

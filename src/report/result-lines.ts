@@ -1,6 +1,6 @@
 import type { SourceRow } from '../csv/source-row.js';
 import type { Fingerprinter } from '../customer/identity.js';
-import { maskCells } from '../customer/mask.js';
+import { compileMask } from '../customer/mask.js';
 import { cleanText } from '../customer/normalise.js';
 import type { KeyedRow } from '../customer/payload.js';
 import { issue, type Code } from '../issues/codes.js';
@@ -60,15 +60,14 @@ const CARRIED_ALONG = ['errors', 'error_codes'];
 /** The results: what became of the row, then the input's own cells with the SSN masked. */
 export function resultsOf(plan: ColumnPlan): Lines {
   const own = ownColumns(plan);
+  const masked = compileMask(plan);
   return {
     header: [...RESULT_COLUMNS, ...own.map((at) => plan.headers[at] ?? '')],
     line({ row, key, verdict: { status, customerId, issues } }) {
       const codes = issues.map(({ code }) => code).join('; ');
-      const cells = maskCells(plan, row);
-      return [
-        ...[row.row, row.line, status, customerId, key ?? '', codes, errorsOf(issues)].map(String),
-        ...own.map((at) => cells[at] ?? ''),
-      ];
+      const cells = masked(row);
+      const of = [String(row.row), String(row.line), status, customerId, key ?? '', codes, errorsOf(issues)];
+      return of.concat(own.map((at) => cells[at] ?? ''));
     },
   };
 }
