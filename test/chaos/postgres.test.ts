@@ -1,5 +1,6 @@
-import { createServer, connect, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { people, row } from '../support/people.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -14,8 +15,16 @@ afterAll(() => postgres.close());
 
 const ROWS = 60;
 
-/** The way to the database, which can stall and be cut. */
-async function startProxy(): Promise<{ port: number; stall(): void; cut(): void; open(): void }> {
+/** The way to the database. */
+interface Proxy {
+  readonly port: number;
+  /** Lets nothing through any more; resolves when something has been held back. */
+  stall(): Promise<void>;
+  cut(): void;
+  open(): void;
+}
+
+async function startProxy(): Promise<Proxy> {
   const pairs = new Set<[Socket, Socket]>();
   let isOpen = true;
   const server = createServer((near) => {
@@ -37,8 +46,14 @@ async function startProxy(): Promise<{ port: number; stall(): void; cut(): void;
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
-    stall() {
-      for (const pair of pairs) pair.forEach((socket) => socket.pause());
+    async stall() {
+      const held = [...pairs].flatMap(([near, far]) => {
+        near.unpipe(far);
+        far.unpipe(near);
+        return [once(near, 'data'), once(far, 'data')];
+      });
+      for (const pair of pairs) pair.forEach((socket) => socket.resume());
+      await Promise.race(held);
     },
     cut() {
       isOpen = false;
@@ -122,8 +137,7 @@ describe('a run on a ledger in PostgreSQL', () => {
     [
       'whose network stalls, and is cut later',
       async (_world, program, proxy) => {
-        proxy.stall();
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await proxy.stall();
         proxy.cut();
         proxy.open();
         return (await program.ended).code;
