@@ -41,7 +41,6 @@ export async function lookThrough(
 ): Promise<Look | undefined> {
   const { plan, read } = input;
   const tally = new Tally();
-  const ids = new RewrittenIds(ledger.index);
   const due: ReadonlySet<Status> = new Set(
     settings.resendRejected ? ['pending', 'failed', 'rejected'] : ['pending', 'failed'],
   );
@@ -50,6 +49,8 @@ export async function lookThrough(
   let toSend = 0;
   const finished = await finishedDigest(input, ledger);
   const isFinished = finished !== undefined;
+  // Where nobody is known yet, or everybody, there is nobody to be taken for somebody else.
+  const ids = isFinished || ledger.index.size === 0 ? undefined : new RewrittenIds(ledger.index);
   for await (const batch of judge(input.rows(), ledger, { plan, read, fingerprint, isFinished })) {
     if (interrupts.signal !== undefined) return undefined;
     for (const { row, key, id, verdict } of batch) {
@@ -58,7 +59,7 @@ export async function lookThrough(
         toSend++;
         if (canary.size < limit) canary.add(row.row);
       }
-      if (key !== null && !isFinished) ids.see(row.row, key, fingerprint.fold(id));
+      if (ids && key !== null) ids.see(row.row, key, fingerprint.fold(id));
     }
   }
   const passed = input.passed();
@@ -66,7 +67,7 @@ export async function lookThrough(
   if (isFinished && passed.sha256 !== finished)
     return lookThrough(input, ledger, fingerprint, settings, interrupts);
   expectFile(passed, settings);
-  refuseRewritten(ids.found(), input);
+  refuseRewritten(ids?.found() ?? [], input);
   return { passed, tally, toSend, ...(settings.limit !== undefined && { canary }) };
 }
 
