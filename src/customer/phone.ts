@@ -107,10 +107,13 @@ function isOfHome(bare: string, country: string): boolean {
   return parsePhoneNumberFromString(bare.slice(1), country)?.isPossible() === true;
 }
 
+/** A local number without its area. */
+const LEAST_OF_TWO = 7;
+
 function holdsTwo(text: string): boolean {
-  // Two of seven digits, and what stands between them.
-  if (text.length < 15) return false;
-  const long = (part: string): boolean => part.replace(/\D/g, '').length >= 7;
+  const digits = (part: string): number => part.replace(/\D/g, '').length;
+  if (digits(text) < 2 * LEAST_OF_TWO) return false;
+  const long = (part: string): boolean => digits(part) >= LEAST_OF_TWO;
   return [/\s+/, /[,;/|&]|\s(?:or|and|oder|o|ou|e|y)\s/i].some(
     (between) => text.split(between).filter(long).length > 1,
   );
