@@ -165,16 +165,14 @@ export class FileJournal extends FileReader implements Journal {
   async #writeGroup(lines: readonly string[]): Promise<void> {
     try {
       if (this.#isClosed) throw new OperatorError(`The ledger ${this.name} is closed`);
-      await this.#lock.check();
       this.#file ??= await this.#openFile();
-      await this.#refuseGrown(this.#file);
+      await this.#refuseOthers(this.#file);
       const text = Buffer.from(lines.join('\n') + '\n');
       await this.#file.appendFile(text);
       await this.#file.datasync();
       this.#bytes += text.length;
-      await this.#refuseGrown(this.#file);
       // A process that was suspended before the write may have lost its lock to one that has read the file already.
-      await this.#lock.check();
+      await this.#refuseOthers(this.#file);
     } catch (error) {
       throw systemTrouble(
         `The ledger ${this.name} cannot be written, and nothing is sent that is not first written down`,
@@ -184,12 +182,19 @@ export class FileJournal extends FileReader implements Journal {
   }
 
   async #openFile(): Promise<FileHandle> {
+    await this.#lock.check();
     const file = await open(this.name, 'a', 0o600);
     await this.#refuseGrown(file);
     await file.truncate(this.#wholeBytes);
     if (this.#wholeBytes === 0) await syncFolder(this.name);
     this.#bytes = this.#wholeBytes;
     return file;
+  }
+
+  /** Asks both at once, for each group waits for the answers; that the lock is lost says more than that the file grew. */
+  async #refuseOthers(file: FileHandle): Promise<void> {
+    const [lock, length] = await Promise.allSettled([this.#lock.check(), this.#refuseGrown(file)]);
+    for (const asked of [lock, length]) if (asked.status === 'rejected') throw asked.reason;
   }
 
   async #refuseGrown(file: FileHandle): Promise<void> {
