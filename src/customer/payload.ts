@@ -49,6 +49,8 @@ export interface KeyedRow {
   /** The external id that the key is made of, as it stands in the file; '' when keys are made otherwise. */
   readonly id: string;
   reading(): Reading;
+  /** Cells that were left out because they are invalid, with the operator's consent; without any consent nothing is read for it. */
+  omitted(): readonly Issue[];
 }
 
 /** Is told what shows while rows are read. */
@@ -103,16 +105,22 @@ export function compileReader(
   return (row) => {
     if (row.malformed !== undefined && !isShortAtItsEnd(plan, row.malformed)) {
       const reading = refused(row.malformed.code, row.malformed.args);
-      return { key: null, id: '', reading: () => reading };
+      return { key: null, id: '', reading: () => reading, omitted: () => [] };
     }
     let draft: Draft | undefined;
     let reading: Reading | undefined;
     const own = readKey(row);
     const key = plan.key.by === 'name_dob' ? keyOfPerson((draft = draftOf(row)).person) : own.key;
+    const read = (): Reading => (reading ??= readingOf(row, (draft ??= draftOf(row)), key, own));
     return {
       key,
       id: plan.key.by === 'external_id' ? own.id : '',
-      reading: () => (reading ??= readingOf(row, (draft ??= draftOf(row)), key, own)),
+      reading: read,
+      omitted() {
+        if (omits.size === 0) return [];
+        const whole = read();
+        return whole.kind === 'customer' ? whole.omitted : [];
+      },
     };
   };
 }

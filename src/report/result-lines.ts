@@ -126,9 +126,8 @@ type RecentRows = ReadonlyMap<number, readonly string[]>;
 /** Names the cells that were left out with the operator's consent. */
 function withOmitted(verdict: Verdict, keyed: KeyedRow): Verdict {
   if (verdict.status === 'invalid' || verdict.status === 'duplicate') return verdict;
-  const reading = keyed.reading();
-  if (reading.kind === 'invalid' || reading.omitted.length === 0) return verdict;
-  return { ...verdict, issues: [...verdict.issues, ...reading.omitted] };
+  const omitted = keyed.omitted();
+  return omitted.length === 0 ? verdict : { ...verdict, issues: [...verdict.issues, ...omitted] };
 }
 
 /** A row of which the ledger has more to say on disk. */
