@@ -2,17 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Customer } from '../../src/customer/customer.js';
 import { compileFingerprint } from '../../src/customer/identity.js';
 import { likeness } from '../../src/customer/same-person.js';
-import { Breaker } from '../../src/delivery/breaker.js';
-import { systemClock, type Clock } from '../../src/delivery/clock.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
-import { Pacer } from '../../src/delivery/pacer.js';
-import type { RunTools } from '../../src/delivery/run-tools.js';
+import type { RunEvents, RunTools } from '../../src/delivery/run-tools.js';
 import type { Matcher, Wanted } from '../../src/delivery/match.js';
 import { settle } from '../../src/delivery/settle.js';
-import { Stop } from '../../src/delivery/stop.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { bondAt, rawServer, respond } from '../bond/raw-server.js';
 import { OWNER, scratch, uuid, withLedger } from '../ledger/support.js';
+import { toolsAt } from './tools.js';
 
 const CUSTOMER: Customer = {
   first_name: 'James',
@@ -31,20 +28,6 @@ const LISTED = {
 const WANTED: ReadonlyMap<string, Wanted> = new Map([
   [uuid(1), { row: 1, key: uuid(1), customer: CUSTOMER, id: 'id 1' }],
 ]);
-
-/** Waits that are over at once, and what they would have been. */
-function hasty(waitsMs: number[]): Clock {
-  return {
-    ...systemClock,
-    at: (atMs, callback) => {
-      waitsMs.push(Math.round(atMs - systemClock.now()));
-      const soon = setImmediate(callback);
-      return () => {
-        clearImmediate(soon);
-      };
-    },
-  };
-}
 
 type Told = { readonly pages: (number | undefined)[]; readonly twice: unknown[]; readonly waitsMs: number[] };
 
@@ -68,35 +51,14 @@ async function toolsFor(
       socket.write(respond('200 OK', JSON.stringify(pages[at - 1] ?? [])));
     }
   });
-  const stop = new Stop();
   const told: Told = { pages: [], twice: [], waitsMs: [] };
-  const nothing = (): void => undefined;
-  return {
-    ...told,
-    bond: bondAt(server.url),
-    stop,
-    pacer: new Pacer(0, systemClock, stop),
-    breaker: new Breaker(60_000, systemClock, stop, { down: nothing, back: nothing }),
-    clock: hasty(told.waitsMs),
-    random: Math.random,
-    events: {
-      called: nothing,
-      retried: nothing,
-      ended: nothing,
-      paused: nothing,
-      down: nothing,
-      back: nothing,
-      stopping: nothing,
-      settling: (at) => void told.pages.push(at?.page),
-      seenTwice: (found) => void told.twice.push(found),
-    },
-    credentialsAreGood: () => Promise.resolve(true),
-    createdLately: [],
-    maxAttempts: 5,
-    timeoutMs: 5,
-    sendsKey: true,
-    learnBrand: nothing,
+  const tools = toolsAt(server.url, told.waitsMs);
+  const events: RunEvents = {
+    ...tools.events,
+    settling: (at) => void told.pages.push(at?.page),
+    seenTwice: (found) => void told.twice.push(found),
   };
+  return { ...told, ...tools, events, timeoutMs: 5 };
 }
 
 function matcherOf(ledger: Ledger): Matcher {
