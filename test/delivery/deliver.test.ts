@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Customer } from '../../src/customer/customer.js';
 import { deliver } from '../../src/delivery/deliver.js';
-import type { RunTools } from '../../src/delivery/run-tools.js';
+import { pauseRun, type RunTools } from '../../src/delivery/run-tools.js';
 import { ExitCode } from '../../src/errors.js';
 import type { Outcome } from '../../src/ledger/outcome.js';
 import { envelope } from '../bond/attempts.js';
@@ -123,8 +123,15 @@ describe('one line a history', () => {
     const retried = (): void => {
       retries++;
     };
+    let asked = 0;
+    const credentialsAreGood = (): Promise<boolean> => {
+      asked++;
+      return Promise.resolve(true);
+    };
     const events = { ...tools.events, retried };
-    expect(inShort(await deliverTo({ ...tools, events }, history))).toBe(ends);
+    expect(inShort(await deliverTo({ ...tools, events, credentialsAreGood }, history))).toBe(ends);
+    expect(asked).toBe(answers.includes(FORBIDDEN) ? 1 : 0);
+    expect(tools.createdLately).toEqual(ends === 'created' ? [uuid(1, 'customer')] : []);
     expect(requests.length).toBe(calls);
     expect(retries).toBe(calls - 1);
     expect(tools.stop.reason).toBeUndefined();
@@ -209,6 +216,35 @@ test('attempts are further and further apart', async () => {
   expect(waitsMs).toEqual([500, 1000, 2000, 4000]);
 });
 
+test('a pause of our own choosing, where Bond says no time, is longer each time', async () => {
+  const throttled = respond('429 Too Many Requests', '');
+  const { tools, waitsMs } = await against([throttled, throttled, throttled, CREATED]);
+  await deliverTo({ ...tools, random: () => 1 });
+  expect(waitsMs).toEqual([1000, 2000, 4000]);
+});
+
+test('a pause that several ask for is told once', async () => {
+  const { tools } = await against([CREATED]);
+  const pausesMs: number[] = [];
+  const events = { ...tools.events, paused: (forMs: number) => void pausesMs.push(forMs) };
+  for (const ms of [7000, 9000]) {
+    pauseRun({ pacer: tools.pacer, events }, () => {
+      tools.pacer.pause(ms);
+    });
+  }
+  expect(pausesMs).toEqual([7000]);
+  expect(tools.pacer.pausedForMs).toBe(9000);
+});
+
+test('while the whole run is held, trying costs a row none of its attempts', async () => {
+  const { tools, requests } = await against([...Array<Answer>(12).fill(BROKEN), CREATED]);
+  for (const row of ['one', 'two', 'three', 'four', 'five'])
+    tools.breaker.saw({ kind: 'noAnswer', why: 'Bond answered 500' }, row);
+  expect(tools.breaker.holding).toBeDefined();
+  expect(inShort(await deliverTo(tools))).toBe('created');
+  expect(requests.length).toBe(13);
+});
+
 test('each pause is as long as Bond asks, and told', async () => {
   const { tools, waitsMs } = await against([THROTTLED, THROTTLED, CREATED]);
   const pausesMs: number[] = [];
@@ -228,5 +264,10 @@ test('the brand and the customers that were created last are remembered', async 
   const learning = { ...tools, learnBrand: (id: string) => void brands.push(id) };
   for (let n = 0; n < 25; n++) await deliverTo(learning);
   expect(new Set(brands)).toEqual(new Set([BRAND]));
+  const nameless = await against([
+    json('201 Created', { customer_id: uuid(1, 'customer'), brand_person_id: KEY }),
+  ]);
+  await deliverTo({ ...nameless.tools, learnBrand: learning.learnBrand });
+  expect(brands.length).toBe(25);
   expect(tools.createdLately).toEqual(Array.from({ length: 20 }, (_, n) => uuid(n + 5, 'customer')));
 });

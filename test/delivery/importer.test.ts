@@ -82,6 +82,8 @@ async function importAll(
   return { server, stop: tools.stop, sent: server.requests.map((one) => numbers.get(keyIn(one)) ?? -1) };
 }
 
+/** Of a row by which Bond has shown that it keeps keys. */
+const KEPT: Outcome = { status: 'created', customerId: uuid(9, 'customer'), echoed: true };
 const fingerprintsOf = (ledger: Ledger) => compileFingerprint(ledger.secret, 'authorization');
 const withScratch = async (use: (ledger: Ledger, path: string) => Promise<void>): Promise<void> => {
   const path = await scratch();
@@ -132,6 +134,9 @@ test('no request goes out before the ledger file says so', async () => {
 
 test('a row whose key an earlier row has is not sent, though that one is still on its way', async () => {
   await withScratch(async (ledger) => {
+    // Where a repeat is safe, nothing else would hold it back.
+    await ledger.send(uuid(9), 9, fingerprintsOf(ledger).of(uuid(9), customerOf(9), 'id 9'), true);
+    ledger.done(uuid(9), KEPT);
     expect((await importAll(ledger, [keyedRow(1), keyedRow(1), keyedRow(2)])).sent).toEqual([1, 2]);
   });
 });
@@ -144,7 +149,6 @@ describe('what the ledger knows of a row decides whether it is sent', () => {
   });
   const rejected: Outcome = { status: 'rejected', findings: [] };
   const failed: Outcome = { status: 'failed', findings: [] };
-  const KEPT: Outcome = { status: 'created', customerId: uuid(9, 'customer'), echoed: true };
   const DROPPED: Outcome = { ...KEPT, echoed: false };
   interface Before {
     /** How the row ended; undefined when it never did. */
@@ -196,6 +200,7 @@ describe('what the ledger knows of a row decides whether it is sent', () => {
   test.each([
     ['in doubt before: the customer is ours', undefined, 'keyExistsAfterOurTry'],
     ['failed before: somebody else was first', failed, 'keyExists'],
+    ['refused before, and edited since: somebody else was first', rejected, 'keyExists'],
   ])('that Bond has the key already, %s', async (_what, outcome, state) => {
     await withScratch(async (ledger) => {
       const fingerprints = fingerprintsOf(ledger);
@@ -203,9 +208,56 @@ describe('what the ledger knows of a row decides whether it is sent', () => {
       ledger.done(uuid(9), KEPT);
       await ledger.send(uuid(1), 1, fingerprints.of(uuid(1), customerOf(1), 'id 1'), true);
       if (outcome) ledger.done(uuid(1), outcome);
-      await importAll(ledger, [keyedRow(1)], { answer: () => TAKEN });
+      const row = keyedRow(1, customerOf(1, outcome === rejected ? 'Jimmy' : 'James'));
+      await importAll(ledger, [row], { answer: () => TAKEN });
       expect(ledger.index.state(ledger.index.find(uuid(1)))).toBe(state);
     });
+  });
+});
+
+test.each([
+  ['again, where Bond keeps keys', [KEPT], 2],
+  ['not again, where that is not known', [], 1],
+])('what got no answer is sent %s', async (_when, known, requests) => {
+  await withScratch(async (ledger) => {
+    for (const outcome of known) {
+      await ledger.send(uuid(9), 9, fingerprintsOf(ledger).of(uuid(9), customerOf(9), 'id 9'), true);
+      ledger.done(uuid(9), outcome);
+    }
+    const { server } = await importAll(ledger, [keyedRow(1)], {
+      answer: (request, nth) => (nth === 1 ? respond('500 Internal Server Error', '') : created(request)),
+    });
+    expect(server.requests.length).toBe(requests);
+  });
+});
+
+test('a ledger that cannot be written stops the run: nothing is sent, and nothing else is in doubt', async () => {
+  await withScratch(async (ledger) => {
+    const fingerprints = fingerprintsOf(ledger);
+    for (const [n, outcome] of [[9, KEPT] as const, [1, undefined] as const]) {
+      await ledger.send(uuid(n), n, fingerprints.of(uuid(n), customerOf(n), `id ${n}`), true);
+      if (outcome) ledger.done(uuid(n), outcome);
+    }
+    await ledger.sync();
+    await ledger.close();
+    const { stop, sent } = await importAll(ledger, [keyedRow(1), keyedRow(2)]);
+    expect(sent).toEqual([]);
+    expect(stop.reason).toBe(ledger.failure);
+    const states = [1, 2].map((n) => ledger.index.state(ledger.index.find(uuid(n))));
+    expect(states).toEqual(['sent', 'none']);
+  });
+});
+
+test('a fault of the program itself comes out, after what is in flight has ended', async () => {
+  await withScratch(async (ledger) => {
+    const fault = new TypeError('a fault');
+    const importing = importAll(ledger, [keyedRow(1), keyedRow(2)], {
+      answer: () => respond('400 Bad Request', JSON.stringify(envelope('No.'))),
+      clean() {
+        throw fault;
+      },
+    });
+    await expect(importing).rejects.toBe(fault);
   });
 });
 
@@ -218,6 +270,22 @@ test('rows that cannot be sent count as errors, and too many stop the run', asyn
     const strict = await importAll(ledger, [invalidRow(1), keyless, keyedRow(5)], { maxErrors: { rows: 1 } });
     expect(strict.sent).toEqual([]);
     expect(strict.stop.reason?.message).toContain('2 of 2 rows');
+  });
+});
+
+test('rows that Bond refuses count as errors, others do not', async () => {
+  await withScratch(async (ledger) => {
+    const refused = respond('400 Bad Request', JSON.stringify(envelope({ dob: ['Too old.'] })));
+    const { stop } = await importAll(
+      ledger,
+      [1, 2, 3, 4].map((n) => keyedRow(n)),
+      {
+        concurrency: 1,
+        maxErrors: { rows: 1 },
+        answer: (request, nth) => (nth % 2 === 0 ? refused : created(request)),
+      },
+    );
+    expect(stop.reason?.message).toContain('2 of 4 rows');
   });
 });
 
@@ -263,6 +331,17 @@ test('after a stop no row is taken, and those that were written down and not sen
 });
 
 describe('a Bond that has the first people already', () => {
+  test('does not stop the run that follows one which sent them', async () => {
+    await withScratch(async (ledger) => {
+      for (const [n] of rows.entries())
+        await ledger.send(uuid(n), n, fingerprintsOf(ledger).of(uuid(n), customerOf(n), `id ${n}`), true);
+      ledger.done(uuid(0), { ...KEPT, customerId: uuid(0, 'customer') });
+      const { stop, sent } = await importAll(ledger, rows, { concurrency: 1, ifTaken, answer: () => TAKEN });
+      expect(sent.length).toBe(rows.length - 1);
+      expect(stop.reason).toBeUndefined();
+    });
+  });
+
   const ifTaken = { message: 'the wrong ledger', exitCode: ExitCode.stopped };
   const rows = Array.from({ length: TAKEN_TO_STOP + 10 }, (_, n) => keyedRow(n));
 
