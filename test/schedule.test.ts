@@ -46,6 +46,8 @@ function obey(
 ): {
   readonly pid: number | undefined;
   readonly ended: Promise<Spoken>;
+  /** Resolves when this has been said on stderr. */
+  readonly heard: (words: string) => Promise<void>;
 } {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
@@ -67,7 +69,13 @@ function obey(
     ]);
     return { code: child.exitCode, stdout, stderr };
   };
-  return { pid: child.pid, ended: spoken() };
+  const heard = (words: string): Promise<void> =>
+    new Promise((resolve) => {
+      child.stderr.on('data', (bytes: Buffer) => {
+        if (bytes.includes(words)) resolve();
+      });
+    });
+  return { pid: child.pid, ended: spoken(), heard };
 }
 
 test('import-inbox moves what is done to done/, tells of a wrong row once, and takes its correction', async () => {
@@ -237,47 +245,128 @@ interface Night {
   readonly change: (script: string) => string;
   readonly rows: string;
   readonly code: number;
+  /** What the folder for it has afterwards. */
+  readonly handedOn: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
 }
+
+const BOTH = ['customers.rejects.csv', 'customers.results.csv'];
 
 const same = (script: string): string => script;
 const NIGHTS: readonly Night[] = [
-  { what: 'every row is done', change: same, rows: csvOf(people(2)), code: 0 },
+  { what: 'every row is done', change: same, rows: csvOf(people(2)), code: 0, handedOn: BOTH },
   {
     what: 'a row is wrong',
     change: same,
     rows: csvOf([person(1), person(2, { 'E-mail': 'none' })]),
     code: 2,
+    handedOn: BOTH,
   },
   {
     what: 'rows are left when the time is over',
     change: (script) => script.replace('--max-runtime 3h', '--max-runtime 1s --rate 60'),
     rows: csvOf(people(30)),
     code: 0,
+    handedOn: BOTH,
   },
   {
     what: 'the file is not one',
     change: same,
     rows: 'First Name\nJames\n',
     code: 1,
+    handedOn: [],
+  },
+  {
+    what: 'the database is not there',
+    change: same,
+    rows: csvOf(people(2)),
+    code: 1,
+    handedOn: [],
+    settings: { BOND_LEDGER: 'postgres://bond@127.0.0.1:1/bond' },
+  },
+  {
+    what: 'the file cannot be fetched: a new pod tries again',
+    change: same,
+    rows: csvOf(people(2)),
+    code: 3,
+    handedOn: [],
+    settings: { INPUT_URL: '/not/there' },
+  },
+  {
+    what: 'nothing can be handed on: a new pod tries again',
+    change: same,
+    rows: csvOf(people(2)),
+    code: 3,
+    handedOn: [],
+    settings: { OUTPUT_URL: '/not/there' },
   },
 ];
 
-test.each(NIGHTS)('a night of the CronJob ends with $code when $what', async ({ change, rows, code }) => {
+/** A pod of the CronJob, begun; its script changed as given. */
+async function pod(
+  world: World,
+  folder: string,
+  change: (script: string) => string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ReturnType<typeof obey>> {
   const [{ args }] = cronJob.parse(parse(await sample('cronjob.yaml'))).spec.jobTemplate.spec.template.spec
     .containers;
+  return obey(world, folder, ['bash', '-uc', change(args[0])], {
+    INPUT_URL: join(folder, 'input'),
+    OUTPUT_URL: join(folder, 'handed-on'),
+    BOND_LEDGER: join(folder, 'bond.ledger'),
+    ...settings,
+  });
+}
+
+async function homeOfPods(world: World, rows: string): Promise<string> {
+  const folder = await home(world);
+  await writeFile(join(folder, 'bin', 'curl'), COPY);
+  await chmod(join(folder, 'bin', 'curl'), 0o755);
+  await mkdir(join(folder, 'handed-on'));
+  await writeFile(join(folder, 'input'), rows);
+  return folder;
+}
+
+test.each(NIGHTS)(
+  'a night of the CronJob ends with $code when $what',
+  async ({ change, rows, code, handedOn, settings }) => {
+    await inWorld([], async (world) => {
+      const folder = await homeOfPods(world, rows);
+      const ended = await (await pod(world, folder, change, settings)).ended;
+      expect(ended.code, ended.stderr).toBe(code);
+      expect((await readdir(join(folder, 'handed-on'))).sort()).toEqual(handedOn);
+    });
+  },
+);
+
+test('a pod that must leave its node ends with 75, and the next one goes on', async () => {
   await inWorld([], async (world) => {
-    const folder = await home(world);
-    await writeFile(join(folder, 'bin', 'curl'), COPY);
-    await chmod(join(folder, 'bin', 'curl'), 0o755);
-    await writeFile(join(folder, 'input'), rows);
-    const ended = await obey(world, folder, ['bash', '-uc', change(args[0])], {
-      INPUT_URL: join(folder, 'input'),
-      RESULTS_URL: join(folder, 'handed-on.csv'),
-      BOND_LEDGER: join(folder, 'bond.ledger'),
-    }).ended;
-    expect(ended.code, ended.stderr).toBe(code);
-    const handedOn = (await readdir(folder)).includes('handed-on.csv');
-    expect(handedOn).toBe(code !== 1);
+    const folder = await homeOfPods(world, csvOf(people(30)));
+    const { pid, ended } = await pod(world, folder, same, { BOND_RATE: '60' });
+    await expect.poll(() => world.sandbox.customers.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    if (pid !== undefined) process.kill(pid, 'SIGTERM');
+    const first = await ended;
+    expect(first.code, first.stderr).toBe(75);
+    expect((await readdir(join(folder, 'handed-on'))).sort()).toEqual(BOTH);
+    const second = await (await pod(world, folder, same)).ended;
+    expect(second.code, second.stderr).toBe(0);
+    expect(world.sandbox.customers).toHaveLength(30);
+  });
+});
+
+test('a pod that must leave while the file is fetched ends with 75', async () => {
+  await inWorld([], async (world) => {
+    const folder = await homeOfPods(world, csvOf(people(2)));
+    await writeFile(
+      join(folder, 'bin', 'curl'),
+      '#!/bin/sh\necho begun >&2\nexec tail --pid=$PPID -f /dev/null\n',
+    );
+    const { pid, ended, heard } = await pod(world, folder, same);
+    await heard('begun');
+    if (pid !== undefined) process.kill(pid, 'SIGTERM');
+    expect((await ended).code).toBe(75);
+    expect(world.sandbox.customers).toHaveLength(0);
   });
 });
 
